@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every bound on hostile input, in one place.
+
+All input is written by strangers.  A room that reads input takes its bounds from the one
+``Limits`` it is given (``DEFAULT_LIMITS`` unless a test says otherwise) and raises
+``LimitExceededError`` past them; the caller says so and goes on with the next mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class LimitExceededError(ValueError):
+    """Input is larger, deeper or more numerous than the bound allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on input; sizes in bytes unless said otherwise."""
+
+    message_bytes: int = 25_000_000
+    header_bytes: int = 256_000
+    header_count: int = 500
+    header_line_bytes: int = 20_000
+    mime_parts: int = 200
+    mime_depth: int = 20
+    addresses: int = 50
+    diff_bytes: int = 10_000_000
+    diff_line_bytes: int = 100_000
+    diff_files: int = 2_000
+    diff_hunks: int = 20_000
+    patches_per_message: int = 100
+    series_members: int = 200
+    scheme_bytes: int = 8_000_000
+    scheme_depth: int = 1_000
+    scheme_forms: int = 100_000
+    evaluation_steps: int = 200_000
+    evaluation_string: int = 100_000
+    packages_per_series: int = 500
+    subject_characters: int = 500
+
+
+DEFAULT_LIMITS = Limits()

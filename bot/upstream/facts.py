@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts about the origins of a package, each with where and when it was learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from bot.guix.package import PackageOrigin
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A value that somebody outside stated, or the reason why there is none."""
+
+    value: T | None
+    source: str
+    """URL that it was learnt from, or would have been."""
+    learnt_at: datetime | None
+    """UTC; None where it was not learnt."""
+    reason: str = ""
+    """Why there is no value: ``not asked: offline``, ``HTTP 404`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginFacts:
+    """What the publisher of one origin states."""
+
+    size: Fact[int]
+    """Bytes of the download."""
+    unpacked_size: Fact[int] | None = None
+    license: Fact[str] | None = None
+    """The publisher's identifier, as given."""
+    license_spdx: str | None = None
+    license_verdict: str | None = None
+    """``free``, ``nonfree`` or ``unclear``, by the licence table."""
+    base_models: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    sha256: Fact[str] | None = None
+    """Hexadecimal, as the publisher states it for the file."""
+    gated: bool | None = None
+    file_formats: tuple[str, ...] = ()
+    uses_lfs: bool | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """Facts for each origin of a package, by index into ``package.origins``."""
+
+    origins: Mapping[int, OriginFacts] = field(default_factory=dict)
+
+
+class FactFinder(Protocol):
+    """Asks the world about an origin; never raises for what the world does."""
+
+    def facts_about(self, origin: PackageOrigin) -> OriginFacts:
+        """Return what is known; what is not carries the reason."""
