@@ -47,6 +47,9 @@ first_valid_uid = 1
 first_valid_gid = 1
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
