@@ -20,6 +20,7 @@ class Limits:
     """Bounds on input; sizes in bytes unless said otherwise."""
 
     message_bytes: int = 25_000_000
+    message_lines: int = 500_000
     header_bytes: int = 256_000
     header_count: int = 500
     header_line_bytes: int = 20_000
@@ -30,12 +31,15 @@ class Limits:
     diff_line_bytes: int = 100_000
     diff_files: int = 2_000
     diff_hunks: int = 20_000
+    resolved_characters: int = 256_000_000
+    """Text of whole files held for one series; past it the hunks stand alone."""
     patches_per_message: int = 100
-    series_members: int = 200
+    series_members: int = 1_000
     scheme_bytes: int = 8_000_000
     scheme_depth: int = 1_000
     scheme_forms: int = 100_000
     evaluation_steps: int = 200_000
+    evaluation_depth: int = 200
     evaluation_string: int = 100_000
     packages_per_series: int = 500
     subject_characters: int = 500
