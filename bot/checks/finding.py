@@ -52,3 +52,5 @@ class Finding:
     """Id of the policy's rule that spoke."""
     source: str = ""
     """URL of the rule's source."""
+    learnt_from: str = ""
+    """Where and when a fact of the outside world was learnt: a URL and a day, or empty."""

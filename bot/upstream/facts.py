@@ -27,6 +27,17 @@ class Fact(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class BaseModelFacts:
+    """One model that another one was derived from, and the terms that it passes on."""
+
+    name: str
+    license: Fact[str]
+    """The publisher's identifier, as given."""
+    license_spdx: str | None = None
+    license_verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OriginFacts:
     """What the publisher of one origin states."""
 
@@ -38,13 +49,24 @@ class OriginFacts:
     license_spdx: str | None = None
     license_verdict: str | None = None
     """``free``, ``nonfree`` or ``unclear``, by the licence table."""
+    license_link: str | None = None
+    """Where the publisher keeps the text of a licence that has no identifier."""
     base_models: tuple[str, ...] = ()
+    base_chain: tuple[BaseModelFacts, ...] = ()
+    """The base models and theirs, nearest first, as far as they were followed."""
+    base_chain_complete: bool = True
+    """False where the chain went on and was not followed (depth, loop, no answer)."""
     datasets: tuple[str, ...] = ()
     sha256: Fact[str] | None = None
     """Hexadecimal, as the publisher states it for the file."""
     gated: bool | None = None
     file_formats: tuple[str, ...] = ()
     uses_lfs: bool | None = None
+    immutable: bool | None = None
+    """Whether the URL names something that its publisher cannot change; None where not known."""
+    safe_alternative: str | None = None
+    """A file of the same publisher and revision in a format that runs no code when loaded."""
+    open_training_code: bool | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -53,6 +75,8 @@ class PackageFacts:
     """Facts for each origin of a package, by index into ``package.origins``."""
 
     origins: Mapping[int, OriginFacts] = field(default_factory=dict)
+    previous: Mapping[int, OriginFacts] = field(default_factory=dict)
+    """The same for ``change.before.origins`` of a package that is updated; may be empty."""
 
 
 class FactFinder(Protocol):

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The publisher's word on the licence of the weights, against the package's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.checks.finding import Finding
+from bot.checks.ruling import breach
+from bot.checks.subject import Weights, is_program, weights_of
+from bot.guix.package import PackageDefinition
+from bot.models.assessment import ModelPackage
+from bot.policy.model import LicenseFamily, Policy
+from bot.upstream.facts import PackageFacts
+from bot.upstream.licenses import KnownLicense, known_license
+
+
+def publisher_findings(
+    model: ModelPackage, facts: PackageFacts, policy: Policy
+) -> Iterator[Finding]:
+    """Yield findings for what publishers state; one for each different statement."""
+    said: set[tuple[str, str]] = set()
+    for item in weights_of(model, facts):
+        for finding in (
+            *_license(model, item, policy),
+            *_bases(model, item, policy),
+            *_gate(item, policy),
+        ):
+            if (finding.code, finding.message) not in said:
+                said.add((finding.code, finding.message))
+                yield finding
+
+
+def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Finding]:
+    fact = item.facts.license if item.facts else None
+    if item.facts is None or fact is None or fact.value is None:
+        return
+    known = known_license(fact.value)
+    family = policy.family_of(fact.value, item.facts.license_link)
+    verdict = family.verdict if family else (known.verdict if known else "unclear")
+    line = model.change.package.line_of("license") or item.origin.line
+    if verdict == "nonfree":
+        why = _why(family, known)
+        message = f"the publisher states {fact.value}, which is nonfree: {why}"
+        hint = "Guix cannot distribute these weights under such terms."
+        yield from breach(
+            policy,
+            "license-publisher-nonfree",
+            message,
+            hint=hint,
+            line=line,
+            family=family,
+            fact=fact,
+        )
+    elif verdict == "unclear":
+        link = f", see {item.facts.license_link}" if item.facts.license_link else ""
+        message = f"the publisher states {fact.value}{link}: whether that is free is not known"
+        hint = "Give the URL of the licence's text in the thread; a person decides."
+        yield from breach(
+            policy, "license-publisher-unclear", message, hint=hint, line=line, fact=fact
+        )
+    elif known is not None and not _declares(model.change.package, known):
+        yield from _mismatch(model, item, known, policy)
+
+
+def _why(family: LicenseFamily | None, known: KnownLicense | None) -> str:
+    if family:
+        return family.text
+    return known.reason if known else "it restricts use"
+
+
+def _declares(package: PackageDefinition, known: KnownLicense) -> bool:
+    if package.license_statement != "stated":
+        return True  # said under another rule already
+    if any(declared.variable in known.variables for declared in package.licenses):
+        return True
+    spdx = (known.spdx or "").lower().removesuffix("-only").removesuffix("-or-later")
+    stated = {(declared.spdx or "").lower() for declared in package.licenses}
+    return bool(spdx) and any(
+        name.removesuffix("-only").removesuffix("-or-later") == spdx for name in stated
+    )
+
+
+def _mismatch(
+    model: ModelPackage, item: Weights, known: KnownLicense, policy: Policy
+) -> Iterator[Finding]:
+    package = model.change.package
+    stated = [declared.variable for declared in package.licenses]
+    name = known.spdx or known.identifier
+    fact = item.facts.license if item.facts else None
+    variable = known.variables[0] if known.variables else None
+    if is_program(model):
+        message = f"the weights ({item.place}) are {name}, which the package does not list"
+        scheme = _both(stated, variable)
+        hint = "List the licence of the weights beside that of the code:"
+        yield from breach(
+            policy,
+            "license-weights-not-listed",
+            message,
+            hint=hint if scheme else hint.rstrip(":") + ".",
+            scheme=scheme,
+            line=package.line_of("license"),
+            fact=fact,
+        )
+        return
+    message = f"the package states {', '.join(stated)}, the publisher {name}"
+    yield from breach(
+        policy,
+        "license-mismatch",
+        message,
+        hint="State what the publisher states, or say in the thread why not:"
+        if variable
+        else "State what the publisher states, or say in the thread why not.",
+        scheme=f"    (license license:{variable})" if variable else "",
+        line=package.line_of("license"),
+        fact=fact,
+    )
+
+
+def _both(stated: list[str], variable: str | None) -> str:
+    if not stated or variable is None:
+        return ""
+    code = [f"license:{name}" for name in stated]
+    first = f"    (license (list {code[0]} ;code"
+    middle = [f"                   {name} ;code" for name in code[1:]]
+    return "\n".join([first, *middle, f"                   license:{variable})) ;weights"])
+
+
+def _bases(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Finding]:
+    for base in item.facts.base_chain if item.facts else ():
+        if base.license.value is None:
+            continue
+        known = known_license(base.license.value)
+        family = policy.family_of(base.license.value)
+        verdict = family.verdict if family else (known.verdict if known else "unclear")
+        if verdict == "nonfree":
+            message = (
+                f"it is derived from {base.name}, which is {base.license.value}: "
+                f"{_why(family, known)}"
+            )
+            hint = "The terms of the base model hold for what is derived from it."
+            line = model.change.package.line_of("license") or item.origin.line
+            yield from breach(
+                policy,
+                "license-base-nonfree",
+                message,
+                hint=hint,
+                line=line,
+                family=family,
+                fact=base.license,
+            )
+
+
+def _gate(item: Weights, policy: Policy) -> Iterator[Finding]:
+    if item.facts and item.facts.gated:
+        message = "the publisher hands the files out only to who logs in and agrees to terms"
+        hint = "A build cannot fetch them: find a source that needs no account."
+        yield from breach(policy, "license-gated", message, hint=hint, line=item.origin.line)

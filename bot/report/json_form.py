@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The JSON form of a report, version 1: what ``weighbridge check --format json`` prints.
+
+It is a contract with other programs: keys are added, never renamed or removed, within a version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.checks.finding import Finding
+from bot.guix.package import PackageDefinition, PackageLicense, PackageOrigin
+from bot.report.report import PackageReport, Report
+from bot.upstream.facts import OriginFacts
+from bot.upstream.revision import is_pinned
+
+VERSION = 1
+
+
+def document_to_json(
+    policy: str,
+    reports: Iterable[Report],
+    errors: Sequence[tuple[str, str]],
+    all_packages: bool = False,
+) -> dict[str, Any]:
+    """Return the whole document; ``errors`` are (source, message) of input that was not read.
+
+    ``all_packages`` also lists the packages that ship no model.
+    """
+    return {
+        "version": VERSION,
+        "policy": policy,
+        "series": [report_to_json(report, all_packages) for report in reports],
+        "errors": [{"source": source, "message": message} for source, message in errors],
+    }
+
+
+def report_to_json(report: Report, all_packages: bool = False) -> dict[str, Any]:
+    """Return one entry of ``series``; also the form in which a report is stored and compared."""
+    packages = (*report.packages, *(report.other_packages if all_packages else ()))
+    return {
+        "subject": report.subject,
+        "author": report.author,
+        "issue": report.issue,
+        "revision": report.revision,
+        "patches": report.patches,
+        "missing": list(report.missing),
+        "message_ids": list(report.message_ids),
+        "verdict": report.verdict.value,
+        "packages": [_package(package) for package in packages],
+        "notes": list(report.notes),
+    }
+
+
+def _package(package: PackageReport) -> dict[str, Any]:
+    model = package.model
+    definition = model.change.package
+    return {
+        "name": definition.name,
+        "version": definition.version,
+        "file": model.change.file,
+        "line": definition.line,
+        "change": "changed" if model.change.kind == "moved" else model.change.kind,
+        "model": model.is_model,
+        "reason": model.reason,
+        "evidence": [{"kind": item.kind, "detail": item.detail} for item in model.evidence],
+        "build_system": definition.build_system,
+        "substitutable": _substitutable(definition),
+        "licenses": [_license(item) for item in definition.licenses],
+        "origins": [
+            _origin(origin, index in model.weight_origins, package.facts.origins.get(index))
+            for index, origin in enumerate(definition.origins)
+        ],
+        "verdict": package.verdict.value if package.findings else "none",
+        "findings": [_finding(item) for item in package.findings],
+    }
+
+
+def _substitutable(definition: PackageDefinition) -> bool | str | None:
+    value = definition.substitutable
+    return None if value == "unknown" else value
+
+
+def _license(item: PackageLicense) -> dict[str, Any]:
+    return {"variable": item.variable, "spdx": item.spdx, "verdict": item.verdict}
+
+
+def _origin(origin: PackageOrigin, weights: bool, facts: OriginFacts | None) -> dict[str, Any]:
+    return {
+        "role": origin.role,
+        "method": origin.method,
+        "uri": list(origin.uris),
+        "hash": origin.hash,
+        "pinned": is_pinned(origin),
+        "weights": weights,
+        "size": facts.size.value if facts else None,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "check": finding.check,
+        "code": finding.code,
+        "status": finding.status.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "line": finding.line,
+        "scheme": finding.scheme,
+        "rule": finding.rule,
+        "source": finding.source,
+        "learnt_from": finding.learnt_from,
+    }

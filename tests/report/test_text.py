@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.report.text import Closing, mail_text, terminal_text
+from tests.checks.factory import GOOD, UNFLAGGED, facts, known_size, model, package_report, report
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+HOSTILE = "x\x1b[31m\u202e\r\n.\r\nfrom\x00" + "A" * 100_000
+
+
+def test_the_verdict_comes_first_and_lines_to_write_are_there() -> None:
+    text = mail_text(report(package_report(model(UNFLAGGED), facts(known_size(1000)))))
+    assert text.startswith("Verdict: warn - ")
+    assert "(arguments\n      (list\n       #:substitutable? #f))\n" in text
+    assert "line 22" in text
+
+
+def test_a_mail_is_ascii_and_narrow() -> None:
+    odd = replace(GOOD, name="modèle-\N{SNOWMAN}", version="1")
+    text = mail_text(report(package_report(model(odd), facts(known_size(1000)))))
+    assert text.isascii()
+    assert "modele-? 1" in text
+    assert all(len(line) <= 72 or "://" in line for line in text.split("\n"))
+
+
+def test_nothing_of_a_stranger_reaches_the_terminal_raw() -> None:
+    hostile = replace(GOOD, name=HOSTILE, file=HOSTILE, version=HOSTILE, build_system=HOSTILE)
+    judged = package_report(model(replace(hostile, substitutable=None)), facts(known_size(1)))
+    made = report(judged, subject=HOSTILE, notes=(HOSTILE,), missing=(2,))
+    for text in (mail_text(made), terminal_text(made)):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+        assert len(text) < 10_000
+        assert "\n.\n" not in text
+
+
+def test_colour_is_put_only_when_asked_and_changes_no_letter() -> None:
+    made = report(package_report(model(UNFLAGGED), facts()))
+    plain, coloured = terminal_text(made), terminal_text(made, colour=True)
+    assert not ESCAPE.search(plain)
+    assert ESCAPE.search(coloured)
+    assert ESCAPE.sub("", coloured) == plain
+
+
+def test_the_width_of_the_terminal_is_respected() -> None:
+    made = report(package_report(model(UNFLAGGED), facts()))
+    for width in (40, 60, 100):
+        lines = terminal_text(made, width=width).split("\n")
+        assert all(len(line) <= width or "://" in line for line in lines)
+
+
+def test_the_closing_lines_are_given_by_the_caller() -> None:
+    made = report(package_report(model(), facts(known_size(1))))
+    closing = Closing("Ask again so.", "A person reads operator@example.org.")
+    assert mail_text(made, closing=closing).endswith(
+        "Ask again so.\nA person reads operator@example.org.\n"
+    )
+    assert "operator" not in mail_text(made)
+
+
+def test_many_packages_do_not_make_a_long_mail() -> None:
+    same = [
+        package_report(model(replace(UNFLAGGED, name=f"net-{n}")), facts(known_size(7)))
+        for n in range(300)
+    ]
+    text = mail_text(report(*same))
+    assert text.count("\n") < 60
+    assert "and 292 more" in text
+    different = [
+        package_report(model(replace(UNFLAGGED, name=f"net-{n}")), facts(known_size(2000 * n)))
+        for n in range(300)
+    ]
+    assert "288 more packages not shown here" in mail_text(report(*different))
