@@ -19,7 +19,7 @@ from bot.report.outline import Group, Item, Outline, Place, Title, outline
 from bot.report.report import Report
 
 MAIL_WIDTH = 72
-_MINIMUM_WIDTH = 40
+_MINIMUM_WIDTH = 50
 _NAMES_IN_A_HEADING = 8
 _PLACES_IN_AN_ITEM = 8
 _POINTS = 12

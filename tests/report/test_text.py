@@ -48,7 +48,7 @@ def test_colour_is_put_only_when_asked_and_changes_no_letter() -> None:
 
 def test_the_width_of_the_terminal_is_respected() -> None:
     made = report(package_report(model(UNFLAGGED), facts()))
-    for width in (40, 60, 100):
+    for width in (50, 60, 100):
         lines = terminal_text(made, width=width).split("\n")
         assert all(len(line) <= width or "://" in line for line in lines)
 
