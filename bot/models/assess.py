@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Decide which of a series' packages ship trained parameters.
+
+Each package is weighed by itself; then what it inherits from, or is built with, is looked at
+among its kin of the same series.  When in doubt it is not a model, and the reason says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.guix.package import PackageChange, PackageDefinition, PackageOrigin
+from bot.models import scale, wording
+from bot.models.assessment import Evidence, ModelPackage
+from bot.models.origins import OriginWeighing, weigh_origin
+from bot.models.package_evidence import package_evidence
+from bot.models.relevance import needs_report
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighing:
+    """A package, weighed."""
+
+    package: PackageDefinition
+    origins: tuple[OriginWeighing, ...]
+    own: tuple[Evidence, ...]
+    """Evidence of the package's own fields and kin."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All of it: of several origins, only what the heaviest adds counts."""
+        best = max(self.origins, key=lambda origin: origin.points, default=None)
+        return (best.evidence if best else ()) + self.own
+
+    @property
+    def points(self) -> int:
+        return sum(item.weight for item in self.evidence)
+
+    @property
+    def is_model(self) -> bool:
+        return self.points >= scale.THRESHOLD
+
+    @property
+    def weight_origins(self) -> tuple[int, ...]:
+        """Origins that are trained parameters; the source, where only the whole tells."""
+        if not self.is_model:
+            return ()
+        found = tuple(origin.index for origin in self.origins if origin.is_weights)
+        sources = (
+            index for index, origin in enumerate(self.package.origins) if origin.role == "source"
+        )
+        return found or tuple(sources)[:1]
+
+    @property
+    def weights(self) -> tuple[PackageOrigin, ...]:
+        return tuple(self.package.origins[index] for index in self.weight_origins)
+
+
+def assess(changes: Sequence[PackageChange]) -> tuple[ModelPackage, ...]:
+    """Judge all package changes of one series, in their order.
+
+    Never raises for what a package says; a package that is no model is there too, with
+    ``is_model`` false and the reason.
+    """
+    weighings = _with_kin([_weigh(change.package) for change in changes])
+    return tuple(
+        _judge(change, weighing) for change, weighing in zip(changes, weighings, strict=True)
+    )
+
+
+def _weigh(package: PackageDefinition) -> _Weighing:
+    origins = tuple(weigh_origin(index, package) for index in range(len(package.origins)))
+    on_hub = any(
+        weighing.on_hub and package.origins[weighing.index].role == "source" for weighing in origins
+    )
+    return _Weighing(package, origins, tuple(package_evidence(package, on_hub)))
+
+
+def _with_kin(weighings: list[_Weighing]) -> list[_Weighing]:
+    """Add what a package's parents tell, until no more package becomes a model by it."""
+    while True:
+        models: dict[str | None, _Weighing] = {
+            weighing.package.variable: weighing
+            for weighing in weighings
+            if weighing.is_model and weighing.package.variable
+        }
+        related = [_related(weighing, models) for weighing in weighings]
+        if [weighing.is_model for weighing in related] == [
+            weighing.is_model for weighing in weighings
+        ]:
+            return related
+        weighings = related
+
+
+_KIN = frozenset({"inherits-model", "inherits-model-name", "uses-model"})
+
+
+def _related(weighing: _Weighing, models: Mapping[str | None, _Weighing]) -> _Weighing:
+    own = tuple(item for item in weighing.own if item.kind not in _KIN)
+    kin = (*_parent(weighing.package, models), *_uses(weighing.package, models))
+    return replace(weighing, own=own + kin)
+
+
+def _parent(
+    package: PackageDefinition, models: Mapping[str | None, _Weighing]
+) -> Iterable[Evidence]:
+    """Yield what the parents tell of a package that would build as they do.
+
+    A parent that is a program with weights among its inputs tells nothing: what of these the
+    child keeps is among the child's own origins.
+    """
+    if package.build_system not in {None, *scale.DATA_BUILD_SYSTEMS}:
+        return
+    for parent in package.inherits:
+        model = models.get(parent)
+        if model is not None and _source_is_weights(model):
+            yield Evidence("inherits-model", f"it inherits from {parent}", scale.INHERITS_MODEL)
+            return
+        if model is None and wording.name_says_model(parent):
+            detail = f"it inherits from {parent}"
+            yield Evidence("inherits-model-name", detail, scale.INHERITS_MODEL_NAME)
+            return
+
+
+def _source_is_weights(model: _Weighing) -> bool:
+    return all(origin.role == "source" for origin in model.weights)
+
+
+def _uses(package: PackageDefinition, models: Mapping[str | None, _Weighing]) -> Iterable[Evidence]:
+    used = [name for name in package.inputs if name in models]
+    if used:
+        detail = f"it uses {', '.join(used[:5])}, a package of its own"
+        yield Evidence("uses-model", detail, scale.USES_MODEL)
+
+
+def _judge(change: PackageChange, weighing: _Weighing) -> ModelPackage:
+    return ModelPackage(
+        change=change,
+        is_model=weighing.is_model,
+        evidence=weighing.evidence,
+        weight_origins=weighing.weight_origins,
+        reason=_reason(weighing),
+        needs_report=weighing.is_model and _needs_report(change, weighing),
+    )
+
+
+def _needs_report(change: PackageChange, after: _Weighing) -> bool:
+    before = _weigh(change.before).weights if change.before else ()
+    return needs_report(change, before, after.weights)
+
+
+def _reason(weighing: _Weighing) -> str:
+    """Say in one sentence what decided."""
+    name = weighing.package.name or weighing.package.variable or "the package"
+    for_it = [item for item in weighing.evidence if item.weight > 0]
+    against = [item for item in weighing.evidence if item.weight < 0]
+    if weighing.is_model:
+        heaviest = sorted(for_it, key=lambda item: -item.weight)[:2]
+        return f"{name} ships trained parameters: {_joined(heaviest)}"
+    if against and for_it:
+        return f"{name} is not taken for a model: {_joined(against)}"
+    if for_it:
+        return f"{name} is not taken for a model: it is too little that {_joined(for_it)}"
+    return f"{name} is not taken for a model: nothing in it speaks of trained parameters"
+
+
+def _joined(evidence: Sequence[Evidence]) -> str:
+    return ", and ".join(item.detail for item in evidence)

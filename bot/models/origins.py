@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one origin of a package tells: where it comes from, what type of file it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from bot.guix.package import PackageDefinition, PackageOrigin
+from bot.models import scale, wording
+from bot.models.assessment import Evidence
+
+_LONGEST_URL = 2_000
+_REPOSITORY_METHODS = frozenset({"git-fetch", "git-fetch/lfs", "hg-fetch", "svn-fetch"})
+
+
+@dataclass(frozen=True, slots=True)
+class OriginWeighing:
+    """One origin, weighed."""
+
+    index: int
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def points(self) -> int:
+        """The sum of its evidence."""
+        return sum(item.weight for item in self.evidence)
+
+    @property
+    def is_weights(self) -> bool:
+        """Whether the origin itself is trained parameters, not just their neighbour."""
+        kinds = {item.kind for item in self.evidence}
+        return self.points >= scale.THRESHOLD or (
+            self.points >= scale.WEIGHTS and "weights-file-type" in kinds
+        )
+
+    @property
+    def on_hub(self) -> bool:
+        """Whether its host serves models above all."""
+        return any(item.kind == "model-host" and item.weight >= scale.HUB for item in self.evidence)
+
+
+def weigh_origin(index: int, package: PackageDefinition) -> OriginWeighing:
+    """Weigh the ``index``-th origin of ``package``."""
+    origin = package.origins[index]
+    evidence = [*_place(origin), *_file_type(origin)]
+    if evidence and origin.role != "source":
+        evidence += _use(origin, package)
+    return OriginWeighing(index, tuple(evidence))
+
+
+def host_of(url: str) -> scale.Host | None:
+    """Return what is known of a URL's place, or None."""
+    rest = url[:_LONGEST_URL].partition("://")[2].rpartition("@")[2] or ""
+    if any(host.pattern.match(rest) for host in scale.NOT_MODELS):
+        return None
+    return next((host for host in scale.HOSTS if host.pattern.match(rest)), None)
+
+
+def file_type_of(name: str) -> tuple[str, int] | None:
+    """Return the weights file type that a file's name ends in and its points, or None."""
+    lowered = name.lower()
+    found = [ending for ending in scale.FILE_TYPES if lowered.endswith(ending)]
+    longest = max(found, key=len, default=None)
+    return None if longest is None else (longest, scale.FILE_TYPES[longest])
+
+
+def file_names(origin: PackageOrigin) -> tuple[str, ...]:
+    """Return the names by which an origin's file is known: its own and its URLs'."""
+    names = [_last_part(uri) for uri in origin.uris]
+    if origin.file_name:
+        names.insert(0, origin.file_name)
+    return tuple(name for name in names if name)
+
+
+def _last_part(url: str) -> str:
+    path = url[:_LONGEST_URL].partition("?")[0].partition("#")[0]
+    return unquote(path.rstrip("/").rpartition("/")[2])
+
+
+def _place(origin: PackageOrigin) -> Iterator[Evidence]:
+    known = [(uri, host) for uri in origin.uris if (host := host_of(uri))]
+    if known:
+        uri, host = max(known, key=lambda pair: pair[1].points)
+        points = host.points
+        if points == scale.HUB_REPOSITORY and origin.method not in _REPOSITORY_METHODS:
+            points = scale.HUB
+        if points:
+            yield Evidence("model-host", f"{uri} is a place of {host.what}", points)
+    if any(uri.startswith("magnet:") or uri.endswith(".torrent") for uri in origin.uris):
+        yield Evidence("torrent", "it is fetched by torrent", scale.TORRENT)
+
+
+def _file_type(origin: PackageOrigin) -> Iterator[Evidence]:
+    types = [(name, found) for name in file_names(origin) if (found := file_type_of(name))]
+    if types:
+        name, (ending, points) = max(types, key=lambda pair: pair[1][1])
+        on_hub = any((host := host_of(uri)) and host.points >= scale.HUB for uri in origin.uris)
+        if points == scale.DOUBTFUL and on_hub:
+            points = scale.DOUBTFUL_FILE_TYPE_ON_HUB
+        kind = "doubtful-file-type" if points == scale.DOUBTFUL else "weights-file-type"
+        yield Evidence(kind, f"{name} is of the type {ending}", points)
+    said = next((name for name in file_names(origin) if wording.file_name_says_model(name)), None)
+    if said:
+        yield Evidence("file-name", f"the file is called {said}", scale.FILE_NAME_WORD)
+
+
+def _use(origin: PackageOrigin, package: PackageDefinition) -> Iterator[Evidence]:
+    """Tell an input that ends up in the package from one that its tests read."""
+    if _for_tests(origin):
+        yield Evidence("for-tests", "its name or comment says that tests use it", scale.FOR_TESTS)
+        return
+    if origin.role == "native-input":
+        yield Evidence("build-input", "only the build reads it", scale.BUILD_INPUT_ONLY)
+    target = next(iter(_targets(origin, package)), None)
+    if target:
+        detail = f"the build copies it: {target}"
+        yield Evidence("copied-to-output", detail, scale.COPIED_TO_OUTPUT)
+
+
+def _for_tests(origin: PackageOrigin) -> bool:
+    said = [origin.label or "", origin.file_name or "", *origin.comments]
+    said += (uri.partition("://")[2].partition("/")[2] for uri in origin.uris)
+    return any(wording.says_tests(text) for text in said)
+
+
+def _targets(origin: PackageOrigin, package: PackageDefinition) -> Iterator[str]:
+    """Yield literals of the definition that place the origin's file in a directory."""
+    endings = {found[0] for name in file_names(origin) if (found := file_type_of(name))}
+    names = set(file_names(origin))
+    for literal in package.strings:
+        if "://" in literal or len(literal) > 200 or wording.says_tests(literal):
+            continue
+        if "/" in literal and (
+            literal.rpartition("/")[2] in names or literal.endswith(tuple(endings))
+        ):
+            yield literal

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a package tells beside its origins: its words, what it installs, how it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.guix.package import PackageDefinition
+from bot.models import scale, wording
+from bot.models.assessment import Evidence
+from bot.models.origins import file_type_of, host_of
+
+_URL_SCHEMES = ("https://", "http://", "magnet:")
+
+
+def package_evidence(package: PackageDefinition, on_hub: bool) -> Iterator[Evidence]:
+    """Yield the evidence of a package's own fields.
+
+    Words count only where there is no program to speak of: in a package that copies files, one
+    whose build system is not known, or (``on_hub``) one whose source is on a model host.
+    """
+    data = package.build_system in scale.DATA_BUILD_SYSTEMS
+    if data:
+        detail = f"{package.build_system}-build-system makes no program"
+        yield Evidence("data-build-system", detail, scale.DATA_BUILD_SYSTEM)
+    if data or on_hub or package.build_system is None:
+        yield from _words(package)
+    yield from _denials(package)
+    yield from _installed(package)
+    yield from _search_paths(package)
+    if _origins_unknown(package):
+        yield from _literals(package)
+
+
+def _words(package: PackageDefinition) -> Iterator[Evidence]:
+    synopsis = wording.synopsis_says_model(package.synopsis or "")
+    if synopsis:
+        yield Evidence("synopsis", f"the synopsis says “{synopsis}”", scale.SYNOPSIS)
+    description = wording.description_says_weights(package.description or "")
+    if description:
+        detail = f"the description says “{description}”"
+        yield Evidence("description", detail, scale.DESCRIPTION)
+    if package.name and wording.name_says_model(package.name):
+        yield Evidence("name", f"it is called {package.name}", scale.NAME)
+
+
+def _denials(package: PackageDefinition) -> Iterator[Evidence]:
+    none = wording.says_it_has_none(package.description or "")
+    if none:
+        detail = f"the description says “{none}”"
+        yield Evidence("says-it-has-none", detail, scale.SAYS_IT_HAS_NONE)
+    elsewhere = wording.says_to_download(package.description or "")
+    if elsewhere:
+        detail = f"the description says “{elsewhere}”"
+        yield Evidence("says-to-download", detail, scale.SAYS_TO_DOWNLOAD)
+
+
+def _installed(package: PackageDefinition) -> Iterator[Evidence]:
+    paths = [path for step in package.install_plan for path in (step.target, step.source) if path]
+    typed = [(path, found[1]) for path in paths if (found := file_type_of(path))]
+    sure = next((path for path, points in typed if points >= scale.WEIGHTS), None)
+    if sure:
+        yield Evidence("install-plan", f"it installs {sure}", scale.INSTALLS_WEIGHTS)
+    elif any(step.target and _model_directory(step.target) for step in package.install_plan):
+        detail = "it installs into a directory of models"
+        yield Evidence("install-directory", detail, scale.INSTALLS_MODEL_DIRECTORY)
+
+
+def _model_directory(target: str) -> bool:
+    return wording.file_name_says_model(target) or "tessdata" in target
+
+
+def _search_paths(package: PackageDefinition) -> Iterator[Evidence]:
+    if package.line_of("native-search-paths") or package.line_of("search-paths"):
+        variable = next(filter(wording.is_model_search_path, package.strings), None)
+        if variable:
+            yield Evidence("search-path", f"it defines {variable}", scale.SEARCH_PATH)
+
+
+def _origins_unknown(package: PackageDefinition) -> bool:
+    unknown = {field.field for field in package.unknown}
+    known = any(origin.uris for origin in package.origins if origin.role == "source")
+    return not known and (package.partial or "source" in unknown or not package.origins)
+
+
+def _literals(package: PackageDefinition) -> Iterator[Evidence]:
+    """Weigh literals in place of origins: the first URL of a model host, the first file name."""
+    spoken = {package.description, package.synopsis, package.home_page}
+    literals = [text for text in package.strings if text not in spoken and len(text) < 1000]
+    urls = [
+        (text, host)
+        for text in literals
+        if text.startswith(_URL_SCHEMES) and (host := host_of(text))
+    ]
+    if urls:
+        text, host = max(urls, key=lambda pair: pair[1].points)
+        points = int(host.points * scale.URL_LITERAL_SHARE)
+        if points:
+            yield Evidence("url-literal", f"{text} is a place of {host.what}", points)
+    named = next((text for text in literals if _weights_file(text)), None)
+    if named:
+        yield Evidence("file-literal", f"it names the file {named}", scale.FILE_LITERAL)
+
+
+def _weights_file(text: str) -> bool:
+    found = file_type_of(text) if " " not in text and not wording.says_tests(text) else None
+    return found is not None and found[1] >= scale.WEIGHTS
