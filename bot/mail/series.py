@@ -32,6 +32,11 @@ class Series:
     base_commit: str | None = None
     prefixes: tuple[str, ...] = ()
     """What else the subjects' brackets say; another repository's name, for instance."""
+    aliases: tuple[str, ...] = ()
+    """Every key that the series may have had while only some of its members had come, ``key``
+    included: a stored series under any of them is this one."""
+    thread_aliases: tuple[str, ...] = ()
+    """The same for ``thread_key``."""
 
     @property
     def issue(self) -> int | None:

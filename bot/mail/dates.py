@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dates of a mail in UTC; None rather than a date that cannot be."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from mailparser.dates import parse_mail_date  # type: ignore[import-untyped]
+
+from bot.mail.header_block import HeaderBlock
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=2)
+_RELAYS = 5
+
+
+def sent_date(header: HeaderBlock, received: datetime | None) -> tuple[datetime | None, str]:
+    """Return the Date header in UTC, and what is wrong with it ("" if nothing).
+
+    A date before e-mail lists or more than two days after the mail was received is none.
+    """
+    value = header.first("date")
+    if not value:
+        return None, "the mail has no date"
+    date = _parse(value)
+    if date is None:
+        return None, "the date cannot be read"
+    if not _EARLIEST <= date < _LATEST or (received and date > received + _AHEAD):
+        return None, "the date cannot be true"
+    return date, ""
+
+
+def received_date(header: HeaderBlock) -> datetime | None:
+    """Return the date that the last relay wrote (the topmost Received that has one), in UTC."""
+    for value in header.every("received")[:_RELAYS]:
+        date = _parse(value.rpartition(";")[2])
+        if date and _EARLIEST <= date < _LATEST:
+            return date
+    return None
+
+
+def _parse(value: str) -> datetime | None:
+    if len(value) > 300:
+        return None
+    date = parse_mail_date(value.strip()).value
+    return date if isinstance(date, datetime) else None

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a text holds a diff.  Where in it, and what it changes, is not asked here."""
+
+from __future__ import annotations
+
+import re
+
+_GIT = re.compile(r"^diff --(?:git|cc|combined) \S", re.MULTILINE)
+_PLAIN = re.compile(r"^--- [^\n]{1,1000}\n\+\+\+ [^\n]{1,1000}\n@@{1,9} -\d{1,9}", re.MULTILINE)
+_QUOTED = re.compile(r"^[>|][>| ]{0,20}(?:diff --git |@@ -\d{1,9}|\+\+\+ |--- a/)", re.MULTILINE)
+
+
+def holds_diff(text: str) -> bool:
+    """Say whether ``text`` holds a diff at the beginning of a line, so not a quoted one."""
+    return bool(_GIT.search(text) or _PLAIN.search(text))
+
+
+def quotes_diff(text: str) -> bool:
+    """Say whether ``text`` quotes a diff (``> diff --git …``)."""
+    return bool(_QUOTED.search(text))

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The header of a mail as bytes, read within bounds before any parser sees the mail.
+
+The rules are those of RFC 5322 section 2.2 and, where a mail breaks them, of Python's feed
+parser, so that both see the same header end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.limits import Limits
+from bot.mail.errors import MessageError
+
+_FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]+)[ \t]*:(.*)", re.DOTALL)
+_BLANK = re.compile(rb"\A(?:[ \t]*\r?\n)+")
+_ENVELOPE = (b"From ", b">From ")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderBlock:
+    """The fields of one header, unfolded, and where the body begins."""
+
+    fields: tuple[tuple[str, bytes], ...]
+    """(name in lower case, value without line ends) in the order of the mail."""
+    body_start: int
+    """Offset of the first byte of the body."""
+    truncated: tuple[str, ...] = ()
+    """Names of fields that were cut because their value was too long."""
+
+    def first(self, name: str) -> str:
+        """Return the first value of the field ``name`` (lower case) as text, "" if absent."""
+        for field, value in self.fields:
+            if field == name:
+                return value.decode("utf-8", "replace").strip()
+        return ""
+
+    def every(self, name: str) -> list[str]:
+        """Return all values of the field ``name`` (lower case)."""
+        return [v.decode("utf-8", "replace").strip() for f, v in self.fields if f == name]
+
+    def repeated(self, names: frozenset[str]) -> list[str]:
+        """Return those of ``names`` that stand more than once."""
+        count = Counter(field for field, _ in self.fields if field in names)
+        return sorted(field for field, times in count.items() if times > 1)
+
+
+def leading_blank(raw: bytes) -> int:
+    """Return how many bytes of blank lines precede the first header."""
+    found = _BLANK.match(raw[:1000])
+    return found.end() if found else 0
+
+
+def read_header(raw: bytes, limits: Limits, start: int = 0, end: int | None = None) -> HeaderBlock:
+    """Read the header that begins at ``start``.
+
+    Raises ``MessageError`` where it has more bytes or fields than ``limits`` allow.
+    """
+    stop = len(raw) if end is None else end
+    fields: list[tuple[str, list[bytes]]] = []
+    position = start
+    while position < stop:
+        if position - start > limits.header_bytes:
+            raise MessageError(f"the header is longer than {limits.header_bytes} bytes")
+        line, after = _line(raw, position, stop, limits)
+        if not line:
+            position = after
+            break
+        if not _take(line, fields):
+            break
+        if len(fields) > limits.header_count:
+            raise MessageError(f"the header has more than {limits.header_count} fields")
+        position = after
+    return _finished(fields, position, limits)
+
+
+def _line(raw: bytes, position: int, stop: int, limits: Limits) -> tuple[bytes, int]:
+    """Return the line at ``position`` without its end, and the offset behind it."""
+    reach = min(stop, position + limits.header_bytes + 1)
+    newline = raw.find(b"\n", position, reach)
+    if newline < 0 and reach < stop:
+        raise MessageError(f"a header line is longer than {limits.header_bytes} bytes")
+    after = stop if newline < 0 else newline + 1
+    return raw[position:after].rstrip(b"\r\n"), after
+
+
+def _take(line: bytes, fields: list[tuple[str, list[bytes]]]) -> bool:
+    """Add one line to ``fields``; False where it is none of a header."""
+    if line[:1] in (b" ", b"\t"):
+        if fields:
+            fields[-1][1].append(line)
+        return True
+    if line.startswith(_ENVELOPE) and not fields:
+        return True
+    found = _FIELD.match(line)
+    if not found:
+        return False
+    fields.append((found[1].decode("ascii").lower(), [found[2]]))
+    return True
+
+
+def _finished(fields: list[tuple[str, list[bytes]]], body: int, limits: Limits) -> HeaderBlock:
+    """Unfold the fields and cut those that are too long."""
+    done: list[tuple[str, bytes]] = []
+    cut: list[str] = []
+    for name, pieces in fields:
+        value = b"".join(pieces).replace(b"\r", b" ").replace(b"\0", b"")
+        if len(value) > limits.header_line_bytes:
+            cut.append(name)
+            value = value[: limits.header_line_bytes]
+        done.append((name, value.strip()))
+    return HeaderBlock(tuple(done), body, tuple(dict.fromkeys(cut)))

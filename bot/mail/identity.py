@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which addresses are the bot's, the list's and the tracker's: never those of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LISTS = ("guix-patches@gnu.org", "guix-devel@gnu.org", "bug-guix@gnu.org", "help-guix@gnu.org")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnIdentity:
+    """Who is who on the list, from the configuration.
+
+    The defaults describe guix-patches; another list, tracker or bot is another value.
+    """
+
+    addresses: tuple[str, ...] = ()
+    """The bot's own addresses, in any case; ``bot+tag@`` and the like count too."""
+    message_id_prefix: str = "weighbridge."
+    """How the local part of each Message-ID begins that the bot makes."""
+    header: str = "X-Weighbridge"
+    """The header that every mail of the bot carries."""
+    lists: tuple[str, ...] = LISTS
+    """Addresses of lists, which Mailman puts in place of a person's."""
+    tracker_domains: tuple[str, ...] = ("debbugs.gnu.org",)
+    """Where ``N@`` is the address of report N."""
+
+    def is_own(self, email: str) -> bool:
+        """Say whether ``email`` is one of the bot's addresses in any form."""
+        return plain_address(email) in {plain_address(own) for own in self.addresses}
+
+    def is_public(self, email: str) -> bool:
+        """Say whether ``email`` is a list's or the tracker's, so not a person's."""
+        address = plain_address(email)
+        return address in self.lists or address.rpartition("@")[2] in self.tracker_domains
+
+
+def plain_address(email: str) -> str:
+    """Return ``email`` in lower case and without the ``+tag`` or ``-bounces`` of its local part.
+
+    >>> plain_address("Bot+abc@Example.ORG")
+    'bot@example.org'
+    """
+    local, at, domain = email.strip().lower().rpartition("@")
+    local = local.split("+", 1)[0]
+    for suffix in ("-bounces", "-request", "-owner"):
+        local = local.removesuffix(suffix)
+    return f"{local}{at}{domain}"
+
+
+def without_public(emails: Iterable[str], own: OwnIdentity) -> list[str]:
+    """Return those of ``emails`` that are neither a list's, the tracker's nor the bot's."""
+    return [email for email in emails if not own.is_public(email) and not own.is_own(email)]

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bytes of a mail to a ``Message``: the one place where all that is known of a mail meets."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from bot.limits import DEFAULT_LIMITS, Limits
+from bot.mail.addresses import read_addresses
+from bot.mail.author import find_author
+from bot.mail.classify import classify
+from bot.mail.dates import received_date, sent_date
+from bot.mail.decoding import DecodedMail, TextPart, decode_mail
+from bot.mail.diff_text import holds_diff
+from bot.mail.errors import MessageError
+from bot.mail.header_block import HeaderBlock
+from bot.mail.identity import OwnIdentity
+from bot.mail.issue import issue_number
+from bot.mail.message import Address, Message
+from bot.mail.structure import read_structure
+from bot.mail.subject import one_line, parse_subject
+
+__all__ = ["MessageError", "parse_message"]
+
+_ID = re.compile(r"<([^<>\s\x00-\x20\x7f]{1,500})>")
+_REFERENCES = 100
+_ONCE = frozenset(
+    {"from", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references"}
+)  # RFC 5322 section 3.6: at most one of each
+
+
+def parse_message(raw: bytes, own: OwnIdentity, limits: Limits = DEFAULT_LIMITS) -> Message:
+    """Read one mail (RFC 5322, without an mbox envelope line).
+
+    Raises ``MessageError`` for what cannot be used, and nothing else, whatever the bytes are.
+    """
+    structure = read_structure(raw, limits)
+    header = structure.header
+    decoded = decode_mail(raw, structure, limits)
+    subject = one_line(decoded.subject, limits.subject_characters)
+    tag = parse_subject(subject)
+    body = _body(decoded)
+    author = find_author(header, body, own, limits)
+    message_id = _message_id(header, tag.title, body)
+    origin, origin_reason = classify(header, subject, author, message_id, own)
+    received_at = received_date(header)
+    sent_at, date_problem = sent_date(header, received_at)
+    diffs = _diffs(decoded, limits)
+    return Message(
+        message_id=message_id,
+        subject=subject,
+        tag=tag,
+        author=author,
+        origin=origin,
+        origin_reason=origin_reason,
+        sent_at=sent_at,
+        received_at=received_at,
+        issue=issue_number(header, tag, own, limits),
+        in_reply_to=_first_id(header.first("in-reply-to")),
+        references=_references(header),
+        reply_to=_reply_to(header, limits),
+        body=body,
+        diffs=diffs,
+        list_id=_list_id(header),
+        problems=tuple(_problems(header, decoded, date_problem)),
+    )
+
+
+def _body(decoded: DecodedMail) -> str:
+    """Return the first text that is no attachment, else nothing."""
+    own_text = [p.text for p in decoded.parts if not p.attached and p.content_type == "text/plain"]
+    return own_text[0] if own_text else ""
+
+
+def _diffs(decoded: DecodedMail, limits: Limits) -> tuple[str, ...]:
+    holding = [part.text for part in decoded.parts if _is_diff_part(part)]
+    if len(holding) > limits.patches_per_message:
+        raise MessageError(f"the mail has more than {limits.patches_per_message} patches")
+    if sum(map(len, holding)) > limits.diff_bytes:
+        raise MessageError(f"the diffs are longer than {limits.diff_bytes} characters")
+    return tuple(holding)
+
+
+def _is_diff_part(part: TextPart) -> bool:
+    return holds_diff(part.text)
+
+
+def _first_id(value: str) -> str | None:
+    found = _ID.search(value)
+    return found[1] if found else None
+
+
+def _message_id(header: HeaderBlock, title: str, body: str) -> str:
+    """Return the original Message-ID, or one made of what both copies of a mail share."""
+    value = header.first("message-id")
+    known = _first_id(value) or value.strip("<> ")
+    if known and re.fullmatch(r"[^<>\s\x00-\x20\x7f]{1,500}", known):
+        return known
+    text = "\n".join((header.first("from"), header.first("date"), title, body))
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return f"{digest[:40]}@message-id.invalid"
+
+
+def _references(header: HeaderBlock) -> tuple[str, ...]:
+    """Return the ids of References, oldest first, without repetition.
+
+    Of a very long thread the root and the newest are kept.
+    """
+    ids = list(dict.fromkeys(_ID.findall(header.first("references"))))
+    if len(ids) > _REFERENCES:
+        ids = [ids[0], *ids[1 - _REFERENCES :]]
+    return tuple(ids)
+
+
+def _reply_to(header: HeaderBlock, limits: Limits) -> tuple[Address, ...]:
+    return read_addresses(header.first("reply-to"), limits)
+
+
+def _list_id(header: HeaderBlock) -> str | None:
+    value = header.first("list-id")
+    found = re.search(r"<([^<>\s]{1,200})>", value)
+    known = found[1] if found else value
+    return one_line(known, 200) or None
+
+
+def _problems(header: HeaderBlock, decoded: DecodedMail, date_problem: str) -> list[str]:
+    problems = [f"the header {name} stands more than once" for name in header.repeated(_ONCE)]
+    problems += [f"the header {name} was cut" for name in header.truncated if name in _ONCE]
+    problems += [part.problem for part in decoded.parts if part.problem]
+    if date_problem:
+        problems.append(date_problem)
+    return problems

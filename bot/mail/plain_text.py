@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bytes of a part to text: transfer encoding, charset, format=flowed, line ends.
+
+mail-parser normalises text to NFC and leaves format=flowed and attached patches as they are; a
+patch must come out byte for byte, or its blobs no longer hash to what the author saw.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import quopri
+import re
+from email.message import Message as MimePart
+
+from mailparser.utils import decode_base64_payload  # type: ignore[import-untyped]
+
+_HUNK = re.compile(r"^@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@", re.MULTILINE)
+_NOT_TEXT = frozenset({"undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"})
+_ENCODED_LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
+
+
+def transfer_decoded(payload: bytes, encoding: str) -> bytes:
+    """Undo a Content-Transfer-Encoding (RFC 2045 section 6), as leniently as mail clients do.
+
+    Truncated or damaged input gives what can be decoded of it; nothing is raised.
+    """
+    if encoding == "base64":
+        return bytes(decode_base64_payload(payload.decode("ascii", "ignore")))
+    if encoding == "quoted-printable":
+        return quopri.decodestring(payload)
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        return _uudecoded(payload)
+    return payload
+
+
+def _uudecoded(payload: bytes) -> bytes:
+    lines: list[bytes] = []
+    for line in _ENCODED_LINE.findall(payload):
+        if line.startswith((b"begin ", b"end")) or not line.strip():
+            continue
+        try:
+            lines.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            continue
+    return b"".join(lines)
+
+
+def charset_decoded(content: bytes, charset: str) -> tuple[str, str]:
+    """Decode ``content``; return the text and what was wrong with the charset ("" if nothing).
+
+    A charset that is unknown, no text encoding, or a lie gives way to UTF-8 and then to
+    Latin-1, which takes every byte.
+    """
+    name = charset.strip().strip("'\"").lower()[:60] or "utf-8"
+    wrong = ""
+    if name not in ("utf-8", "us-ascii", "ascii", "utf8"):
+        try:
+            text = _decode(content, name)
+        except (LookupError, ValueError, TypeError, OverflowError, AttributeError):
+            wrong = f"the text is not in the charset {name!r} that it declares"
+        else:
+            return text, ""
+    try:
+        return content.decode("utf-8"), wrong
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), wrong or f"the text is not in the charset {name!r}"
+
+
+def _decode(content: bytes, name: str) -> str:
+    found = codecs.lookup(name)
+    if found.name in _NOT_TEXT or not getattr(found, "_is_text_encoding", True):
+        raise LookupError(name)
+    text = content.decode(found.name)
+    text.encode("utf-8")  # some codecs make lone surrogates, which nothing else can take
+    return text
+
+
+def part_parameter(part: MimePart, name: str) -> str:
+    """Return a parameter of a part's Content-Type as one string, "" where absent or broken."""
+    try:
+        value = part.get_param(name, "")
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return ""
+    if isinstance(value, tuple):  # RFC 2231: (charset, language, value)
+        value = value[2]
+    return str(value)
+
+
+def unified_line_ends(text: str) -> str:
+    """Return ``text`` with LF line ends and without NUL characters."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    return text.replace("\0", "") if "\0" in text else text
+
+
+def unflowed(text: str, delsp: bool) -> str:
+    """Undo format=flowed (RFC 3676), as ``git mailinfo`` does.
+
+    Many clients declare it and then send a patch as it is; what fits the line counts of the
+    hunks is kept, and where neither fits better, the decoded form.
+    """
+    decoded = _unflowed(text, delsp)
+    return text if _fitting_hunks(text) > _fitting_hunks(decoded) else decoded
+
+
+def _unflowed(text: str, delsp: bool) -> str:
+    lines: list[str] = []
+    waiting: list[str] = []
+    for line in text.split("\n"):
+        if line == "-- ":
+            lines += ["".join(waiting), line] if waiting else [line]
+            waiting = []
+            continue
+        bare = line.removeprefix(" ")
+        if bare.endswith(" "):
+            waiting.append(bare[:-1] if delsp else bare)
+            continue
+        lines.append("".join((*waiting, bare)))
+        waiting = []
+    if waiting:
+        lines.append("".join(waiting))
+    return "\n".join(lines)
+
+
+def _fitting_hunks(text: str) -> int:
+    """Count the hunks of ``text`` whose lines are as many as their ``@@`` line says."""
+    fitting = 0
+    lines = text.split("\n")
+    position = 0
+    while position < len(lines):
+        found = _HUNK.match(lines[position])
+        position += 1
+        if found:
+            position, fits = _hunk_end(lines, position, int(found[1] or 1), int(found[2] or 1))
+            fitting += fits
+    return fitting
+
+
+def _hunk_end(lines: list[str], position: int, old: int, new: int) -> tuple[int, bool]:
+    while position < len(lines) and (old > 0 or new > 0):
+        mark = lines[position][:1]
+        if mark not in (" ", "+", "-", "\\"):
+            return position, False
+        old -= mark in (" ", "-")
+        new -= mark in (" ", "+")
+        position += 1
+    return position, old == 0 and new == 0

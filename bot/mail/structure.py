@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The MIME parts of a mail, found on bytes and within bounds (RFC 2046 section 5.1).
+
+Python's feed parser recurses into multiparts and tests each line against every open boundary,
+so a mail goes to it only after this walk, which keeps a stack of its own, has found neither
+too many parts nor too deep a nesting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.limits import Limits
+from bot.mail.errors import MessageError
+from bot.mail.header_block import HeaderBlock, leading_blank, read_header
+
+_BOUNDARY = re.compile(
+    r'(?:^|[;\s])boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a mail that holds no further parts."""
+
+    header: HeaderBlock
+    start: int
+    end: int
+    """Its content is ``raw[start:end]``, transfer encoding still on it."""
+
+    @property
+    def content_type(self) -> str:
+        """``text/x-patch`` and the like, in lower case; ``text/plain`` where nothing is said."""
+        value = self.header.first("content-type").split(";", 1)[0].strip().lower()
+        return value if value.count("/") == 1 else "text/plain"
+
+    @property
+    def transfer_encoding(self) -> str:
+        """``base64``, ``quoted-printable``, ``8bit`` …, in lower case."""
+        return self.header.first("content-transfer-encoding").strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The header of a mail and its leaf parts."""
+
+    header: HeaderBlock
+    parts: tuple[Part, ...]
+
+
+def read_structure(raw: bytes, limits: Limits) -> Structure:
+    """Find the header and the parts of ``raw``.
+
+    Raises ``MessageError`` for a mail past ``limits``.
+    """
+    if len(raw) > limits.message_bytes:
+        raise MessageError(f"the mail is longer than {limits.message_bytes} bytes")
+    if raw.count(b"\n") > limits.message_lines:
+        raise MessageError(f"the mail has more than {limits.message_lines} lines")
+    header = read_header(raw, limits, leading_blank(raw))
+    if not header.fields:
+        raise MessageError("there is no mail header")
+    return Structure(header, tuple(_leaves(raw, header, limits)))
+
+
+def boundary_of(header: HeaderBlock) -> bytes | None:
+    """Return the boundary that a multipart's Content-Type declares, None for other types."""
+    value = header.first("content-type")
+    if not value.lower().lstrip().startswith("multipart/"):
+        return None
+    found = _BOUNDARY.search(value)
+    if not found:
+        return None
+    quoted = found[1]
+    text = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else found[2]
+    return text.rstrip().encode("utf-8", "replace") or None
+
+
+def _leaves(raw: bytes, header: HeaderBlock, limits: Limits) -> list[Part]:
+    """Walk the parts depth first, with a stack instead of recursion."""
+    leaves: list[Part] = []
+    waiting = [(header, header.body_start, len(raw), 1)]
+    seen = 1
+    while waiting:
+        current, start, end, depth = waiting.pop()
+        spans = _children(raw, current, start, end, limits)
+        if spans is None:
+            leaves.append(Part(current, start, end))
+            continue
+        seen += len(spans)
+        if seen > limits.mime_parts:
+            raise MessageError(f"the mail has more than {limits.mime_parts} parts")
+        if spans and depth > limits.mime_depth:
+            raise MessageError(f"the parts are nested more than {limits.mime_depth} deep")
+        for child_start, child_end in reversed(spans):
+            child = read_header(raw, limits, child_start, child_end)
+            waiting.append((child, child.body_start, child_end, depth + 1))
+    return leaves
+
+
+def _children(
+    raw: bytes, header: HeaderBlock, start: int, end: int, limits: Limits
+) -> list[tuple[int, int]] | None:
+    """Return the spans of the parts inside a part, None where it is a leaf."""
+    if header.first("content-type").lower().startswith("message/rfc822"):
+        return [(start, end)]
+    boundary = boundary_of(header)
+    if boundary is None:
+        return None
+    return _split(raw, boundary, start, end, limits)
+
+
+def _split(
+    raw: bytes, boundary: bytes, start: int, end: int, limits: Limits
+) -> list[tuple[int, int]]:
+    """Return the spans between the delimiter lines of ``boundary`` in ``raw[start:end]``."""
+    spans: list[tuple[int, int]] = []
+    opened: int | None = None
+    for begin, after, last in _delimiters(raw, boundary, start, end):
+        if opened is not None:
+            spans.append((opened, max(opened, _before_newline(raw, opened, begin))))
+            if len(spans) > limits.mime_parts:
+                raise MessageError(f"the mail has more than {limits.mime_parts} parts")
+        opened = None if last else after
+        if last:
+            break
+    if opened is not None:
+        spans.append((opened, end))
+    return spans
+
+
+def _delimiters(
+    raw: bytes, boundary: bytes, start: int, end: int
+) -> Iterator[tuple[int, int, bool]]:
+    """Yield (first byte, byte behind the line, whether it closes) of each delimiter line."""
+    mark = b"--" + boundary
+    position = start if raw.startswith(mark, start, end) else _next_mark(raw, mark, start, end)
+    while position >= 0:
+        newline = raw.find(b"\n", position, end)
+        after = end if newline < 0 else newline + 1
+        rest = raw[position + len(mark) : min(after, position + len(mark) + 200)].rstrip()
+        if rest in (b"", b"--"):
+            yield position, after, rest == b"--"
+        position = _next_mark(raw, mark, after - 1, end) if newline >= 0 else -1
+
+
+def _next_mark(raw: bytes, mark: bytes, start: int, end: int) -> int:
+    """Return where the next line that begins with ``mark`` starts, -1 for none."""
+    found = raw.find(b"\n" + mark, start, end)
+    return found + 1 if found >= 0 else -1
+
+
+def _before_newline(raw: bytes, start: int, end: int) -> int:
+    """Leave out the line end in front of a delimiter: it belongs to the delimiter."""
+    if end - 1 >= start and raw[end - 1 : end] == b"\n":
+        end -= 1
+    if end - 1 >= start and raw[end - 1 : end] == b"\r":
+        end -= 1
+    return end
