@@ -111,6 +111,11 @@ class Policy(_Part):
     rules: tuple[Rule, ...] = ()
     licenses: tuple[LicenseFamily, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The name that reports give for it: its id."""
+        return self.id
+
     @cached_property
     def rules_by_id(self) -> Mapping[str, Rule]:
         """The rules under their ids."""

@@ -82,5 +82,8 @@ class PackageFacts:
 class FactFinder(Protocol):
     """Asks the world about an origin; never raises for what the world does."""
 
+    def for_one_mail(self) -> FactFinder:
+        """Return a finder with a budget of its own for one series; cache and limits are shared."""
+
     def facts_about(self, origin: PackageOrigin) -> OriginFacts:
         """Return what is known; what is not carries the reason."""

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom to ask and how much: the settings of everything that goes over the network.
+
+The defaults are ``config/upstream.toml``.  What makes an address public is no setting: no
+configuration may open the way to a private network.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.builtin_config import builtin_config_directory
+from bot.toml_document import TomlDocument
+
+HostPattern = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")]
+
+
+class UpstreamSettings(BaseModel):
+    """Limits on asking the world; every one has a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hosts: tuple[HostPattern, ...] = ()
+    """Hosts that may be asked; ``*.host`` is everything below it."""
+    contact: Annotated[str, Field(max_length=200, pattern=r"^[\x20-\x7e]*$")] = ""
+    requests_per_mail: Annotated[int, Field(ge=0)] = 40
+    requests_per_host_per_minute: Annotated[int, Field(ge=0)] = 30
+    requests_per_host_per_day: Annotated[int, Field(ge=0)] = 2000
+    redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    connect_seconds: Annotated[float, Field(gt=0, le=300)] = 10
+    total_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    """For one question, redirects, handshakes and a slow drip included."""
+    header_bytes: Annotated[int, Field(ge=1024)] = 65536
+    body_bytes: Annotated[int, Field(ge=1024)] = 8_000_000
+    keep_hours: Annotated[float, Field(ge=0)] = 168
+    keep_failure_hours: Annotated[float, Field(ge=0)] = 6
+
+    def allows(self, host: str) -> bool:
+        """Tell whether a host (lower case, no port) is on the list."""
+        return any(
+            host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+            for pattern in self.hosts
+        )
+
+
+@lru_cache(maxsize=1)
+def default_upstream_settings() -> UpstreamSettings:
+    """Return the settings that come with Weighbridge (``config/upstream.toml``)."""
+    text = (builtin_config_directory() / "upstream.toml").read_text(encoding="utf-8")
+    return UpstreamSettings.model_validate(TomlDocument(text).values)
