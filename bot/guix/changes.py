@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a patch, or a series of patches, does to packages.
+
+Where the whole text of a file is known on both sides, only the top-level forms that a patch touches
+are read; where the hunks are all there is, the pieces of definitions in them are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.guix.comparison import changed_fields
+from bot.guix.hunks import hunk_sides
+from bot.guix.modules import PackageLibrary
+from bot.guix.package import PackageChange, PackageDefinition
+from bot.guix.sides import Key, ReadPackage, Sides
+from bot.guix.whole import whole_sides
+from bot.limits import DEFAULT_LIMITS, Limits
+from bot.patch.change import FileChange, FileText
+
+
+@dataclass(frozen=True, slots=True)
+class PackageReading:
+    """The packages that patches touch, and what could not be read."""
+
+    changes: tuple[PackageChange, ...]
+    problems: tuple[str, ...]
+
+
+def package_changes(
+    changes: Sequence[FileChange],
+    library: PackageLibrary | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> PackageReading:
+    """Return what patches do to packages, in the order of the files.
+
+    ``changes`` are those of one series in order; several of one file count as one: each package as
+    it was before the first and is after the last.  ``library`` gives the other files of the tree, as
+    they are before the series.
+    """
+    chains = _chains([change for change in changes if _is_scheme(change)])
+    whole = [chain for chain in chains if all(map(_is_whole, chain))]
+    sides = whole_sides(whole, library, limits)
+    hunks = [chain for chain in chains if not all(map(_is_whole, chain))]
+    sides.extend(hunk_sides(chains, hunks, library, limits))
+    order = {id(chain[0]): index for index, chain in enumerate(chains)}
+    sides.sort(key=lambda side: order.get(id(side.chain[0]), 0))
+    return _reading(sides, limits)
+
+
+def _is_scheme(change: FileChange) -> bool:
+    return change.path.endswith(".scm") or (change.old_path or "").endswith(".scm")
+
+
+def _is_whole(change: FileChange) -> bool:
+    return all(
+        side is None or (side.complete and len(side.regions) <= 1)
+        for side in (change.before, change.after)
+    )
+
+
+def _chains(changes: Iterable[FileChange]) -> list[list[FileChange]]:
+    """Put the changes of one file together, through its renames."""
+    chains: list[list[FileChange]] = []
+    current: dict[str, list[FileChange]] = {}
+    for change in changes:
+        chain = current.pop(change.old_path or change.path, None)
+        if chain is None:
+            chain = []
+            chains.append(chain)
+        chain.append(change)
+        current[change.path] = chain
+    return chains
+
+
+def _reading(sides: list[Sides], limits: Limits) -> PackageReading:
+    problems = [problem for side in sides for problem in side.problems]
+    removed = _Pool({(side.path, key): (side, key) for side in sides for key in side.gone()})
+    found: list[PackageChange] = []
+    for side in sides:
+        for key in side.keys():
+            before, after = side.before.get(key), side.after.get(key)
+            if before is None and after is not None:
+                before = removed.take(side.path, key, after)
+            if after is None and removed.is_taken(side.path, key):
+                continue
+            change = _change(side, key, before, after)
+            if change is not None:
+                found.append(change)
+    # A package that a later file takes over was listed as removed before that was known.
+    found = [
+        change
+        for change in found
+        if not (change.kind == "removed" and removed.holds(change.before))
+    ]
+    if len(found) > limits.packages_per_series:
+        problems.append(
+            f"{len(found)} packages are touched; the first {limits.packages_per_series} are looked at"
+        )
+    return PackageReading(
+        tuple(found[: limits.packages_per_series]), tuple(dict.fromkeys(problems))
+    )
+
+
+def _change(
+    side: Sides, key: Key, before: ReadPackage | None, after: ReadPackage | None
+) -> PackageChange | None:
+    last = side.last_change(key)
+    change = PackageChange(
+        kind="added",
+        before=before.definition if before else None,
+        after=after.definition if after else None,
+        file=last.path,
+        basis=last.basis,
+        basis_reason=last.basis_reason,
+        message_id=last.message_id,
+    )
+    if before is None or after is None:
+        return change if before is None else replace(change, kind="removed")
+    fields = changed_fields(before, after)
+    if not fields and not side.is_touched(key):
+        return None
+    return replace(change, kind="changed" if fields else "moved", changed_fields=fields)
+
+
+class _Pool:
+    """Packages that vanish from a file: another file may have taken them over."""
+
+    def __init__(self, gone: dict[tuple[str, Key], tuple[Sides, Key]]) -> None:
+        self._gone = gone
+        self._taken: set[tuple[str, Key]] = set()
+        self._definitions: list[PackageDefinition] = []
+
+    def take(self, path: str, key: Key, after: ReadPackage) -> ReadPackage | None:
+        """Return the vanished package that ``after`` was, if there is one."""
+        for place, (side, old_key) in self._gone.items():
+            if place in self._taken:
+                continue
+            before = side.before[old_key]
+            same_variable = old_key == key and place[0] != path and bool(key.strip("*"))
+            same_name = (
+                before.definition.name is not None
+                and before.definition.name == after.definition.name
+                and before.definition.version == after.definition.version
+            )
+            if same_variable or same_name:
+                self._taken.add(place)
+                self._definitions.append(before.definition)
+                return before
+        return None
+
+    def is_taken(self, path: str, key: Key) -> bool:
+        """Tell whether a vanished package turned up elsewhere."""
+        return (path, key) in self._taken
+
+    def holds(self, definition: PackageDefinition | None) -> bool:
+        """Tell whether a definition turned up elsewhere."""
+        return any(definition is one for one in self._definitions)
+
+
+def text_of(side: FileText | None) -> str:
+    """Return the text of a side that is whole; empty for a side that is not there."""
+    return side.regions[0].text if side is not None and side.regions else ""

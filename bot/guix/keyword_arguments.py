@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keyword arguments of build systems: the procedures of (guix utils) that change them.
+
+An argument list may be known in part; what is not known is kept in it as a ``Splice``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.scheme.evaluator import Evaluator
+from bot.scheme.nodes import Keyword, List, Symbol
+from bot.scheme.values import Choice, Delayed, Kw, Scope, Splice, Unknown, Value
+
+Arguments = list[tuple[Kw | None, Value]]
+"""Keyword and value; no keyword for what is not known."""
+
+
+def split_arguments(value: Value) -> Arguments:
+    """Return an argument list's pairs in order."""
+    if isinstance(value, Unknown | Choice):
+        return [(None, Splice(value))]
+    pairs: Arguments = []
+    items = list(value) if isinstance(value, tuple) else []
+    index = 0
+    while index < len(items):
+        item = items[index]
+        if (
+            isinstance(item, Kw)
+            and index + 1 < len(items)
+            and not isinstance(items[index + 1], Splice)
+        ):
+            pairs.append((item, items[index + 1]))
+            index += 2
+        else:
+            pairs.append(
+                (None, item if isinstance(item, Splice) else Splice(Unknown("no keyword")))
+            )
+            index += 1
+    return pairs
+
+
+def joined(pairs: Arguments) -> tuple[Value, ...]:
+    """Return pairs as an argument list."""
+    items: list[Value] = []
+    for key, value in pairs:
+        items.extend((value,) if key is None else (key, value))
+    return tuple(items)
+
+
+def substitute_form(evaluator: Evaluator, node: List, scope: Scope) -> Value:
+    """``(substitute-keyword-arguments arguments ((#:key variable [default]) value) …)``."""
+    pairs = split_arguments(evaluator.evaluate(node.items[1], scope))
+    partly = any(key is None for key, _ in pairs)
+    for clause in node.items[2:]:
+        if not isinstance(clause, List) or len(clause.items) < 2:
+            continue
+        target = clause.items[0]
+        if not isinstance(target, List) or not isinstance(target.items[0], Keyword):
+            continue
+        key = Kw(target.items[0].name)
+        name = target.items[1].name if isinstance(target.items[1], Symbol) else "_"
+        present = any(one == key for one, _ in pairs)
+        if not present and len(target.items) > 2:
+            pairs.insert(0, (key, Delayed(target.items[2], scope)))
+        elif not present and partly:
+            # It may be in the part that is not known, and then it is replaced there.
+            pairs.append((None, Splice(_replaced(key))))
+            continue
+        pairs = [
+            (one, Delayed(clause.items[-1], scope.inner({name: old})) if one == key else old)
+            for one, old in pairs
+        ]
+    return joined([(key, _forced(evaluator, value)) for key, value in pairs])
+
+
+def _forced(evaluator: Evaluator, value: Value) -> Value:
+    return evaluator.force(value) if isinstance(value, Delayed) else value
+
+
+def _replaced(key: Kw) -> Choice:
+    reason = "what it replaces is not known to be there"
+    return Choice(((), (key, Unknown(reason))), reason)
+
+
+def _keywords(value: Value) -> set[str]:
+    return (
+        {item.name for item in value if isinstance(item, Kw)} if isinstance(value, tuple) else set()
+    )
+
+
+def _strip(_: Evaluator, keywords: Value, arguments: Value) -> Value:
+    unwanted = _keywords(keywords)
+    return joined(
+        [
+            pair
+            for pair in split_arguments(arguments)
+            if pair[0] is None or pair[0].name not in unwanted
+        ]
+    )
+
+
+def _ensure(_: Evaluator, arguments: Value, given: Value) -> Value:
+    new = split_arguments(given)
+    keys = {key for key, _ in new if key}
+    return joined([pair for pair in split_arguments(arguments) if pair[0] not in keys] + new)
+
+
+def _default(_: Evaluator, arguments: Value, defaults: Value) -> Value:
+    pairs = split_arguments(arguments)
+    keys = {key for key, _ in pairs}
+    missing = [pair for pair in split_arguments(defaults) if pair[0] not in keys]
+    return joined(missing + pairs)
+
+
+KEYWORD_ARGUMENT_PROCEDURES: Final[dict[str, Callable[..., Value]]] = {
+    "strip-keyword-arguments": _strip,
+    "ensure-keyword-arguments": _ensure,
+    "default-keyword-arguments": _default,
+}

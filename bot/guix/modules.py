@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files of packages as modules: what a name means in them.
+
+A name is looked up as Guile does it: the file's own definitions, then what it imports -- rules for
+Guix's own modules, other files through a ``PackageLibrary``.  A definition is read and evaluated when
+somebody asks for it, once.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Protocol
+
+from bot.guix.constants import constant
+from bot.guix.guix_forms import GUIX_FORMS
+from bot.guix.imports import Import, ModuleHeader, Name, header_of
+from bot.guix.licenses import license_value
+from bot.guix.procedures import PROCEDURES
+from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
+from bot.scheme.definitions import PUBLIC, defined_value, definition_of
+from bot.scheme.evaluator import Evaluator
+from bot.scheme.nodes import List, Node
+from bot.scheme.outline import Outline
+from bot.scheme.reader import ReadError
+from bot.scheme.values import Scope, Unknown, Value
+
+LICENSES: Name = ("guix", "licenses")
+_RULED = {("guix",), ("guile",), ("ice-9",), ("srfi",), ("rnrs",)}
+
+
+class PackageLibrary(Protocol):
+    """Other files of the tree that a patch is for."""
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file, such as ``gnu/packages/base.scm``; None where there is none."""
+        ...
+
+
+class Modules:
+    """The files that one evaluation looks at, each read at most once."""
+
+    def __init__(
+        self, library: PackageLibrary | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        self._library = library
+        self._limits = limits
+        self._modules: dict[str, Module | None] = {}
+        self.evaluator = Evaluator(GUIX_FORMS, limits)
+
+    def add(self, path: str, text: str) -> Module:
+        """Take a file's text as given (a side of a patch) and return it as a module."""
+        module = Module(path, text, self, self._limits)
+        self._modules[path] = module
+        return module
+
+    def named(self, name: Name) -> Module | None:
+        """Return the module of a name, or None where its file is not there."""
+        return self.at("/".join(name) + ".scm")
+
+    def at(self, path: str) -> Module | None:
+        """Return the module of a path, or None where there is no such file."""
+        if path not in self._modules:
+            text = self._library.text(path) if self._library else None
+            try:
+                self._modules[path] = (
+                    None if text is None else Module(path, text, self, self._limits)
+                )
+            except LimitExceededError:
+                self._modules[path] = None
+        return self._modules[path]
+
+
+class Module:
+    """One file: its own definitions and what it imports."""
+
+    def __init__(self, path: str, text: str, modules: Modules, limits: Limits) -> None:
+        if len(text) > limits.scheme_bytes:
+            raise LimitExceededError(
+                f"{path}: {len(text)} characters; the bound is {limits.scheme_bytes}"
+            )
+        self.path = path
+        self.scope = Scope({}, None, self)
+        self._text = text
+        self._limits = limits
+        self._modules = modules
+        self._values: dict[str, Value] = {}
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The file's top-level forms."""
+        return Outline(self._text, self._limits)
+
+    @cached_property
+    def header(self) -> ModuleHeader:
+        """What the file imports and exports."""
+        return self._read_header()
+
+    def _read_header(self) -> ModuleHeader:
+        imports: list[Import] = []
+        exports: set[str] = set()
+        name: Name = ()
+        for start in self.outline.starts:
+            if not self.outline.text.startswith(
+                ("(define-module", "(use-modules", "(export", "(re-export"), start
+            ):
+                continue
+            try:
+                form = self.form(start)
+            except (ReadError, LimitExceededError):
+                continue
+            if form is None:
+                continue
+            if form.head in {"export", "re-export"}:
+                exports.update(item.name for item in form.items[1:] if hasattr(item, "name"))
+                continue
+            header = header_of(form)
+            name = name or header.name
+            imports.extend(header.imports)
+            exports.update(header.exports)
+        return ModuleHeader(name, tuple(imports), frozenset(exports))
+
+    def form(self, start: int) -> List | None:
+        """Return the top-level form that begins at an offset."""
+        forms = self.outline.read(start).forms
+        return forms[0] if forms and isinstance(forms[0], List) else None
+
+    def lookup(self, name: str, evaluator: Evaluator) -> Value:
+        """Return what a name means at top level of this file."""
+        value = self._values.get(name)
+        if value is None:
+            value = self._find(name, evaluator)
+            self._values[name] = value
+        return value
+
+    def own(self, name: str) -> Value | None:
+        """Return what the file itself defines a name as; None where it does not."""
+        start = self.outline.definitions().get(name)
+        if start is None:
+            return None
+        try:
+            form: Node | None = self.form(start)
+        except ReadError as error:
+            return Unknown(f"its definition cannot be read: {error.reason}")
+        definition = definition_of(form) if form is not None else None
+        if definition is None or definition.name != name:
+            return Unknown("its definition is of a kind that is not looked into")
+        return defined_value(definition, self.scope)
+
+    def exports(self, name: str) -> bool:
+        """Tell whether the file makes a name of its own visible to others."""
+        if f" {name}" not in self._text and f"({name}" not in self._text:
+            return False  # most files are asked in vain: they need not be looked at closely
+        start = self.outline.definitions().get(name)
+        if start is None:
+            return False
+        head = self.outline.text[start + 1 : start + 40].split(maxsplit=1)[0]
+        return head in PUBLIC or name in self.header.exports
+
+    def _find(self, name: str, evaluator: Evaluator) -> Value:
+        if name.startswith("@("):
+            return self._qualified(name, evaluator)
+        own = self.own(name)
+        if own is not None:
+            return own
+        value = ruled(name)
+        if value is not None:
+            return value
+        for imported in self.header.imports:
+            value = self._imported(imported, name, evaluator)
+            if value is not None:
+                return value
+        return self._not_defined(name)
+
+    def _imported(self, imported: Import, name: str, evaluator: Evaluator) -> Value | None:
+        exported = imported.exported_name(name)
+        if exported is None:
+            return None
+        return self._from(imported.module, exported, evaluator)
+
+    def _from(self, module: Name, name: str, evaluator: Evaluator) -> Value | None:
+        if module[-1:] == ("licenses",):
+            return license_value(name)
+        if module[:1] in _RULED:
+            return ruled(name)
+        found = self._modules.named(module)
+        if found is None or found is self or not found.exports(name):
+            return None
+        return found.lookup(name, evaluator)
+
+    def _qualified(self, name: str, evaluator: Evaluator) -> Value:
+        module, _, exported = name[2:].partition(")")
+        value = self._from(tuple(module.split()), exported, evaluator)
+        return Unknown(f"{exported} of ({module}) is not known") if value is None else value
+
+    def _not_defined(self, name: str) -> Value:
+        if self.header.imports:
+            return Unknown(f"{name} is not defined in what is seen")
+        value = guessed_license(name)
+        return Unknown(f"{name} is not defined in what is seen") if value is None else value
+
+
+def ruled(name: str) -> Value | None:
+    """Return what Guile's and Guix's own modules define a name as, as far as that is known."""
+    value = constant(name)
+    return PROCEDURES.get(name) if value is None else value
+
+
+def guessed_license(name: str) -> Value | None:
+    """Return the licence that ``prefix:name`` is where a file's imports are not seen."""
+    _, colon, rest = name.rpartition(":")
+    return license_value(rest) if colon else None

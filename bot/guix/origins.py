@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Origins: what a record says about where a file or a repository comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.guix.constants import Hash, Method
+from bot.guix.package import OriginRole, PackageOrigin, UnknownField
+from bot.guix.records import UNSET, field
+from bot.scheme.evaluator import Evaluator
+from bot.scheme.values import Choice, Record, Splice, Unknown, Value
+
+_URL_FIELD = {"cvs-reference": "root-directory"}
+_REVISION_FIELDS = ("commit", "changeset", "revision")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOrigin:
+    """An origin, and what about it is not known."""
+
+    origin: PackageOrigin
+    unknown: tuple[UnknownField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    uris: tuple[str, ...] = ()
+    commit: str | None = None
+    recursive: bool = False
+    problem: str = ""
+
+
+def read_origin(
+    evaluator: Evaluator,
+    record: Record,
+    role: OriginRole,
+    label: str | None = None,
+    line: int | None = None,
+    comments: tuple[str, ...] = (),
+) -> ReadOrigin:
+    """Return an origin record as packages carry it."""
+    unknown: list[UnknownField] = []
+
+    def note(name: str, reason: str) -> None:
+        unknown.append(UnknownField(f"{role}.{name}", reason))
+
+    method = field(evaluator, record, "method")
+    if not isinstance(method, Method):
+        note("method", _why(method, "it is not one that Guix defines"))
+    place = _place(evaluator, field(evaluator, record, "uri"))
+    if place.problem:
+        note("uri", place.problem)
+    hashed = _hash(evaluator, record, note)
+    file_name = field(evaluator, record, "file-name")
+    origin = PackageOrigin(
+        role=role,
+        method=method.name if isinstance(method, Method) else None,
+        uris=place.uris,
+        commit=place.commit,
+        recursive=place.recursive,
+        hash_algorithm=hashed.algorithm if hashed else None,
+        hash=hashed.text if hashed else None,
+        file_name=file_name if isinstance(file_name, str) else None,
+        label=label,
+        line=line,
+        comments=comments,
+    )
+    return ReadOrigin(origin, tuple(unknown))
+
+
+def _why(value: Value, otherwise: str) -> str:
+    if isinstance(value, Unknown | Choice):
+        return value.reason
+    return "it is not said" if value is UNSET else otherwise
+
+
+def _hash(evaluator: Evaluator, record: Record, note: Callable[[str, str], None]) -> Hash | None:
+    """Return the nearest of the fields ``sha256`` and ``hash``; None where there is none."""
+    value: Value = UNSET
+    algorithm = "sha256"
+    for name in ("sha256", "hash"):
+        if name in record.fields:
+            value = field(evaluator, record, name)
+            break
+    else:
+        value = field(evaluator, record, "sha256")
+        value = field(evaluator, record, "hash") if value is UNSET else value
+    if isinstance(value, Hash):
+        return Hash(value.text, value.encoding, value.algorithm or algorithm)
+    if value is not False:
+        note("hash", _why(value, "it is not a hash"))
+    return None
+
+
+def _place(evaluator: Evaluator, value: Value) -> _Place:
+    if isinstance(value, str):
+        return _Place((value,))
+    if isinstance(value, tuple):
+        return _mirrors(value)
+    if isinstance(value, Record):
+        return _reference(evaluator, value)
+    return _Place(problem=_why(value, "it is not a URL"))
+
+
+def _mirrors(values: tuple[Value, ...]) -> _Place:
+    uris = tuple(value for value in values if isinstance(value, str))
+    problem = ""
+    for value in values:
+        inner = value.value if isinstance(value, Splice) else value
+        if not isinstance(inner, str):
+            problem = problem or _why(inner, "it is not a URL")
+    return _Place(uris, problem=problem)
+
+
+def _reference(evaluator: Evaluator, record: Record) -> _Place:
+    url = field(evaluator, record, _URL_FIELD.get(record.kind, "url"))
+    problem = "" if isinstance(url, str) else _why(url, "it is not a URL")
+    commit: str | None = None
+    for name in _REVISION_FIELDS:
+        value = field(evaluator, record, name)
+        if value is UNSET:
+            continue
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            commit = str(value)
+        else:
+            problem = problem or _why(value, "its revision is not a string")
+    recursive = field(evaluator, record, "recursive?")
+    return _Place((url,) if isinstance(url, str) else (), commit, recursive is True, problem)

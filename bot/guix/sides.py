@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The packages of one file before and after its patches: what both ways of reading give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.guix.package import PackageDefinition
+from bot.patch.change import FileChange
+
+Key = str
+"""The variable that a package is bound to; ``*N`` for the Nth form that is bound to none."""
+Shape = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPackage:
+    """A definition, and what its fields and the rest of its form say, for comparing."""
+
+    definition: PackageDefinition
+    shapes: Mapping[str, Shape]
+    """By field, for the fields that are written in the form itself."""
+    form: Shape
+    """The whole form."""
+
+
+@dataclass(slots=True)
+class Sides:
+    """One file: its packages before the first patch and after the last one."""
+
+    chain: list[FileChange]
+    before: dict[Key, ReadPackage] = field(default_factory=dict)
+    after: dict[Key, ReadPackage] = field(default_factory=dict)
+    touched: dict[Key, FileChange] = field(default_factory=dict)
+    """The last change that touches the text of a package's own form."""
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """The file's path after the last patch."""
+        return self.chain[-1].path
+
+    def keys(self) -> list[Key]:
+        """Return the keys of both sides in the order of the file after, then those that are gone."""
+        return [*self.after, *self.gone()]
+
+    def gone(self) -> list[Key]:
+        """Return the keys of packages that are there only before."""
+        return [key for key in self.before if key not in self.after]
+
+    def is_touched(self, key: Key) -> bool:
+        """Tell whether a patch touches the text of a package."""
+        return key in self.touched
+
+    def last_change(self, key: Key) -> FileChange:
+        """Return the change that counts as the one that touches a package."""
+        return self.touched.get(key, self.chain[-1])

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Packages that patches touch, where whole files are known: only touched forms are read."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from bot.guix.definition import read_definition
+from bot.guix.modules import Module, Modules, PackageLibrary
+from bot.guix.sides import Key, ReadPackage, Shape, Sides
+from bot.guix.written import Written
+from bot.limits import LimitExceededError, Limits
+from bot.patch.change import FileChange, FileText, Region
+from bot.scheme.definitions import definition_of
+from bot.scheme.nodes import List
+from bot.scheme.reader import ReadError
+from bot.scheme.shape import shape
+from bot.scheme.values import Record, Unknown, Value
+
+_DEPENDENTS = 200
+_BARE = frozenset(
+    {"package", "let", "let*", "letrec", "hidden-package", "package/inherit", "begin", "list"}
+)
+
+
+def whole_sides(
+    chains: Sequence[list[FileChange]], library: PackageLibrary | None, limits: Limits
+) -> list[Sides]:
+    """Return the packages before and after of files whose whole text is known."""
+    before, after = Modules(library, limits), Modules(library, limits)
+    sides: list[Sides] = []
+    for chain in chains:
+        side = Sides(chain)
+        sides.append(side)
+        first, last = chain[0], chain[-1]
+        try:
+            old = _module(before, first.old_path or first.path, first.before)
+            new = _module(after, last.path, last.after)
+        except LimitExceededError as error:
+            side.problems.append(str(error))
+            continue
+        names = _touched(chain, side, limits, before=old, after=new)
+        _SideReader(before, old, side, side.before).read(names)
+        _SideReader(after, new, side, side.after).read(names)
+    return sides
+
+
+def _module(modules: Modules, path: str, text: FileText | None) -> Module | None:
+    if text is None:
+        return None
+    return modules.add(path, text.regions[0].text if text.regions else "")
+
+
+def _touched(
+    chain: list[FileChange],
+    side: Sides,
+    limits: Limits,
+    *,
+    before: Module | None,
+    after: Module | None,
+) -> dict[Key, bool]:
+    """Return the keys of the forms to look at: True where a patch touches the form itself."""
+    names: dict[Key, bool] = {}
+    for index, change in enumerate(chain):
+        for text, module in (
+            (change.before, before if index == 0 else None),
+            (change.after, after if index == len(chain) - 1 else None),
+        ):
+            if text is None or not text.regions:
+                continue
+            region = text.regions[0]
+            if module is None:
+                module = Modules(None, limits).add(change.path, region.text)
+            for key in _touched_forms(module, region, side):
+                names[key] = True
+                side.touched[key] = change
+    for module in (before, after):
+        if module is not None:
+            for key in _dependents(module, [name for name, own in names.items() if own]):
+                names.setdefault(key, False)
+    return names
+
+
+def _touched_forms(module: Module, region: Region, side: Sides) -> list[Key]:
+    """Return the keys of the forms in which a region has changed lines."""
+    keys: list[Key] = []
+    positions = module.outline.positions
+    lines = sorted(region.changed)
+    inserts = sorted(region.touched)
+    reached = -1
+    for index, start in enumerate(module.outline.starts):
+        if start < reached:
+            continue
+        first = positions.line(start)
+        following = module.outline.starts[index + 1 : index + 2]
+        limit = positions.line(following[0]) - 1 if following else 1 << 60
+        if not (_any_in(lines, first, limit) or _any_in(inserts, first + 1, limit)):
+            continue
+        try:
+            form = module.form(start)
+        except (ReadError, LimitExceededError) as error:
+            side.problems.append(f"{module.path}: {error}")
+            continue
+        if form is None:
+            continue
+        reached = form.end
+        last = positions.line(form.end - 1)
+        if _any_in(lines, first, last) or _any_in(inserts, first + 1, last):
+            keys.append(_key(form, index))
+    return keys
+
+
+def _any_in(numbers: list[int], first: int, last: int) -> bool:
+    index = bisect_left(numbers, first)
+    return index < len(numbers) and numbers[index] <= last
+
+
+def _key(form: List, index: int) -> Key:
+    definition = definition_of(form)
+    return definition.name if definition is not None else f"*{index}"
+
+
+def _dependents(module: Module, names: list[Key]) -> list[Key]:
+    """Return the names of forms that use one of ``names`` in a way that changes what they make."""
+    found: dict[Key, None] = {}
+    definitions = module.outline.definitions()
+    by_start = {start: name for name, start in definitions.items()}
+    pending = [name for name in names if not name.startswith("*")]
+    seen = set(pending)
+    while pending and len(found) < _DEPENDENTS:
+        name = pending.pop()
+        for start in _users(module, name, definitions):
+            user = by_start.get(start)
+            if user is not None and user not in seen:
+                seen.add(user)
+                found[user] = None
+                pending.append(user)
+    return list(found)
+
+
+def _users(module: Module, name: Key, definitions: dict[str, int]) -> list[int]:
+    """Return where the forms begin that use a name."""
+    token = rf"(?<![^\s()\[\]'`,@\"]){re.escape(name)}(?![^\s()\[\]\";])"
+    if _is_package(module, name):
+        token = rf"\((?:inherit|package/inherit|package-\S+)\s+{token}"
+    starts = {
+        module.outline.start_at(match.start()) for match in re.finditer(token, module.outline.text)
+    }
+    return sorted(start for start in starts if start is not None and start != definitions.get(name))
+
+
+def _is_package(module: Module, name: Key) -> bool:
+    """Tell by its text whether a name is that of a package and not of something it is made with."""
+    start = module.outline.definitions().get(name)
+    if start is None:
+        return False
+    return module.outline.text.startswith("(define-public", start)
+
+
+class _SideReader:
+    """Reads the packages of one side."""
+
+    def __init__(
+        self, modules: Modules, module: Module | None, side: Sides, found: dict[Key, ReadPackage]
+    ) -> None:
+        self._modules = modules
+        self._module = module
+        self._side = side
+        self._found = found
+
+    def read(self, names: dict[Key, bool]) -> None:
+        """Put the packages among ``names`` into the side, in the order of the file."""
+        module = self._module
+        if module is None:
+            return
+        definitions = module.outline.definitions()
+        starts = module.outline.starts
+        places: dict[Key, int] = {}
+        for name in names:
+            if name in definitions:
+                places[name] = definitions[name]
+            elif name.startswith("*") and int(name[1:]) < len(starts):
+                places[name] = starts[int(name[1:])]
+        for name, start in sorted(places.items(), key=lambda place: place[1]):
+            package = self._package(module, name, start)
+            if package is not None:
+                self._found[name] = package
+
+    def _package(self, module: Module, name: Key, start: int) -> ReadPackage | None:
+        try:
+            form = module.form(start)
+        except (ReadError, LimitExceededError) as error:
+            self._side.problems.append(f"{module.path}: {error}")
+            return None
+        if form is None:
+            return None
+        self._modules.evaluator.renew()
+        record = self._value(module, name, form)
+        if not isinstance(record, Record) or record.kind != "package":
+            self._note_unknown(module, form, name, record)
+            return None
+        variable = None if name.startswith("*") else name
+        return read_package(self._modules, module, form, variable, record)
+
+    def _value(self, module: Module, name: Key, form: List) -> Value:
+        evaluator = self._modules.evaluator
+        try:
+            if not name.startswith("*"):
+                return evaluator.variable(name, module.scope)
+            return evaluator.evaluate(form, module.scope) if form.head in _BARE else None
+        except LimitExceededError as error:
+            evaluator.renew()
+            return Unknown(str(error))
+        except RecursionError:
+            return Unknown("it is nested too deep")
+
+    def _note_unknown(self, module: Module, form: List, name: Key, value: Value) -> None:
+        if isinstance(value, Unknown) and form.head in {
+            "define-public",
+            "define-deprecated/public",
+        }:
+            line = module.outline.positions.line(form.start)
+            self._side.problems.append(
+                f"{module.path}:{line}: what {name} is could not be found out: {value.reason}"
+            )
+
+
+def read_package(
+    modules: Modules, module: Module, form: List, variable: str | None, record: Record
+) -> ReadPackage:
+    """Return the package that a top-level form makes."""
+    deprecated = form.head is not None and form.head.startswith("define-deprecated")
+    written = Written(module, form, variable, deprecated)
+    definition = read_definition(modules.evaluator, record, written)
+    shapes: dict[str, Shape] = {}
+    owner: Value = record
+    while isinstance(owner, Record):
+        if written.holds(owner):
+            for name, place in owner.places.items():
+                shapes.setdefault(name, shape(place))
+        owner = owner.parent
+    return ReadPackage(definition, shapes, shape(form))

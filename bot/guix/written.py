@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The form that makes a package, as it stands in its file: lines, comments, strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.guix.modules import Module
+from bot.scheme.nodes import List, Node, String
+from bot.scheme.values import Record
+
+_COMMENT_LINES_ABOVE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One top-level form of one side of a file."""
+
+    module: Module
+    form: List
+    variable: str | None
+    deprecated: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file's path."""
+        return self.module.path
+
+    @property
+    def line(self) -> int:
+        """Line of the form's parenthesis."""
+        return self.line_of(self.form.start)
+
+    @property
+    def end_line(self) -> int:
+        """Line of the form's last character."""
+        return self.line_of(max(self.form.end - 1, self.form.start))
+
+    def line_of(self, offset: int) -> int:
+        """Return the line of an offset in the file's text."""
+        return self.module.outline.positions.line(offset)
+
+    def holds(self, record: Record) -> bool:
+        """Tell whether a record is made inside this form."""
+        return (
+            record.scope.top is self.module and self.form.start <= record.node.start < self.form.end
+        )
+
+    def field_line(self, record: Record, name: str) -> int | None:
+        """Return the line at which a record of this form writes a field."""
+        place = record.places.get(name)
+        return self.line_of(place.start) if place is not None and self.holds(record) else None
+
+    @property
+    def comments(self) -> tuple[tuple[int, str], ...]:
+        """(line, text) of the comments in the form and right above it."""
+        return comments_of(self.module, self.form)
+
+    @property
+    def strings(self) -> tuple[str, ...]:
+        """Every string literal of the form, in order."""
+        return strings_in(self.form)
+
+
+def strings_in(form: Node) -> tuple[str, ...]:
+    """Return every string literal of a form, in order."""
+    found: list[str] = []
+    stack: list[Node] = [form]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, String):
+            found.append(node.value)
+        elif isinstance(node, List):
+            if node.tail is not None:
+                stack.append(node.tail)
+            stack.extend(reversed(node.items))
+    return tuple(found)
+
+
+def comments_of(module: Module, form: List) -> tuple[tuple[int, str], ...]:
+    """Return (line, text) of the comments in a top-level form and right above it."""
+    positions = module.outline.positions
+    reading = module.outline.read(form.start)
+    inside = [
+        (positions.line(comment.start), comment.text)
+        for comment in reading.comments
+        if comment.start >= form.start and comment.text
+    ]
+    return (*_above(module.outline.text, form.start, positions.line(form.start)), *inside)
+
+
+def _above(text: str, start: int, line: int) -> list[tuple[int, str]]:
+    """Return the comment lines that stand directly above an offset at which a line begins."""
+    found: list[tuple[int, str]] = []
+    end = start
+    while len(found) < _COMMENT_LINES_ABOVE and end > 0:
+        begin = text.rfind("\n", 0, end - 1) + 1
+        content = text[begin : end - 1].strip()
+        line -= 1
+        if not content.startswith(";"):
+            break
+        found.append((line, content.lstrip(";").strip()))
+        end = begin
+    return list(reversed(found))
+
+
+def comments_within(record: Record) -> tuple[int | None, tuple[str, ...]]:
+    """Return a record's line, and the comments in it; those of its whole form where it is one."""
+    module = record.scope.top
+    if not isinstance(module, Module):
+        return None, ()
+    outline = module.outline
+    start = outline.start_at(record.node.start)
+    if start is None:
+        return None, ()
+    form = module.form(start)
+    if form is None or form.end <= record.node.start:
+        return None, ()
+    line = outline.positions.line(record.node.start)
+    first, last = line, outline.positions.line(max(record.node.start, _end(record.node) - 1))
+    if form.head is not None and form.head.startswith("define") and form.items[-1] is record.node:
+        first, last = 0, last
+    texts = (text for at, text in comments_of(module, form) if first - 1 <= at <= last)
+    return line, tuple(texts)
+
+
+def _end(node: Node) -> int:
+    return node.end if isinstance(node, List) else node.start

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the values of expressions that have no effects, within bounds.
+
+This is not an interpreter of Scheme: it folds what a definition needs.  What it does not know
+stays unknown, with the reason, and makes unknown only what depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
+from bot.scheme.definitions import bind_definition
+from bot.scheme.macros import expansion
+from bot.scheme.nodes import (
+    Boolean,
+    Character,
+    Keyword,
+    List,
+    Node,
+    Number,
+    String,
+    Symbol,
+)
+from bot.scheme.values import (
+    Builtin,
+    Char,
+    Choice,
+    Delayed,
+    Kw,
+    Macro,
+    Procedure,
+    Record,
+    Scope,
+    Unknown,
+    Unspecified,
+    Value,
+    same,
+    unknown_in,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """An expression whose value is the value of the form: evaluated next, one level up."""
+
+    node: Node
+    scope: Scope
+
+
+Form = Callable[["Evaluator", List, Scope], Value]
+"""A special form: returns a value or a Tail."""
+
+
+class Evaluator:
+    """Evaluates expressions; counts steps over its lifetime (``renew`` starts the count anew)."""
+
+    def __init__(self, forms: Mapping[str, Form], limits: Limits = DEFAULT_LIMITS) -> None:
+        self.forms = forms
+        self.limits = limits
+        self.steps = 0
+        self.depth = 0
+
+    def renew(self) -> None:
+        """Start counting steps anew: for the next definition."""
+        self.steps = 0
+        self.depth = 0
+
+    def charge(self, steps: int) -> None:
+        """Count steps; raises LimitExceededError past the bound."""
+        self.steps += steps
+        if self.steps > self.limits.evaluation_steps:
+            raise LimitExceededError(
+                f"evaluation takes more than {self.limits.evaluation_steps} steps"
+            )
+
+    def evaluate(self, node: Node, scope: Scope) -> Value:
+        """Return the value of an expression.
+
+        Raises LimitExceededError past the bounds on steps, depth and sizes.
+        """
+        if self.depth >= self.limits.evaluation_depth:
+            raise LimitExceededError(
+                f"evaluation nests more than {self.limits.evaluation_depth} deep"
+            )
+        self.depth += 1
+        try:
+            while True:
+                self.charge(1)
+                result = self._step(node, scope)
+                if type(result) is not Tail:
+                    return result
+                node, scope = result.node, result.scope
+        finally:
+            self.depth -= 1
+
+    def _step(self, node: Node, scope: Scope) -> Value:
+        kind = type(node)
+        if kind is Symbol:
+            return self.variable(node.name, scope)  # type: ignore[union-attr]
+        if kind is List:
+            return self._list(node, scope)  # type: ignore[arg-type]
+        return literal(node)
+
+    def _list(self, node: List, scope: Scope) -> Value:
+        if not node.items or node.tail is not None:
+            return Unknown("not an expression")
+        head = node.items[0]
+        if type(head) is Symbol:
+            form = self.forms.get(head.name)
+            if form is not None and scope.find(head.name) is None:
+                return form(self, node, scope)
+        operator = self.evaluate(head, scope)
+        if isinstance(operator, Macro):
+            return expand(operator, node, scope)
+        if isinstance(operator, Unknown | Choice):
+            return Unknown(operator.reason)
+        return self.apply(operator, [self.evaluate(item, scope) for item in node.items[1:]])
+
+    def variable(self, name: str, scope: Scope) -> Value:
+        """Return what a name is bound to."""
+        bindings = scope.find(name)
+        value = scope.top.lookup(name, self) if bindings is None else bindings[name]
+        if type(value) is Delayed:
+            value = self.force(value)
+        if type(value) is Record and value.variable is None:
+            value.variable = name
+        return value
+
+    def force(self, delayed: Delayed) -> Value:
+        """Return the value of a delayed expression."""
+        if delayed.value is None:
+            if delayed.running:
+                return Unknown("its definition refers to itself")
+            delayed.running = True
+            try:
+                delayed.value = self.evaluate(delayed.node, delayed.scope)
+            finally:
+                delayed.running = False
+        return delayed.value
+
+    def call(self, operator: Value, arguments: Sequence[Value]) -> Value:
+        """Apply a procedure and return the final value."""
+        result = self.apply(operator, list(arguments))
+        return self.evaluate(result.node, result.scope) if isinstance(result, Tail) else result
+
+    def apply(self, operator: Value, arguments: list[Value]) -> Value:
+        """Apply a procedure; the result may be a Tail."""
+        if isinstance(operator, Builtin):
+            return self._apply_builtin(operator, arguments)
+        if isinstance(operator, Procedure):
+            scope = self.bind(operator, arguments)
+            if isinstance(scope, Unknown):
+                return scope
+            return self.body(operator.body, scope)
+        return Unknown("something is called that is not a procedure")
+
+    def _apply_builtin(self, operator: Builtin, arguments: list[Value]) -> Value:
+        if operator.strict and (unknown := unknown_in(arguments)):
+            return unknown
+        try:
+            return operator.function(self, *arguments)
+        except LimitExceededError:
+            raise
+        except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
+            return Unknown(f"{operator.name} is called with what it does not take")
+
+    def bind(self, procedure: Procedure, arguments: list[Value]) -> Scope | Unknown:
+        """Return the scope of a procedure's body with its parameters bound."""
+        parameters = procedure.parameters
+        count = len(parameters.required)
+        if len(arguments) < count:
+            return Unknown(f"{procedure.name} is called with too few arguments")
+        bindings: dict[str, Value] = dict(zip(parameters.required, arguments, strict=False))
+        scope = procedure.scope.inner(bindings)
+        rest = arguments[count:]
+        for name, default in parameters.optional:
+            if rest and not (parameters.keywords and isinstance(rest[0], Kw)):
+                bindings[name] = rest.pop(0)
+            else:
+                bindings[name] = False if default is None else Delayed(default, scope)
+        if parameters.rest is not None:
+            bindings[parameters.rest] = tuple(rest)
+        if parameters.keywords:
+            given = {
+                key.name: value
+                for key, value in zip(rest[::2], rest[1::2], strict=False)
+                if isinstance(key, Kw)
+            }
+            for key, name, default in parameters.keywords:
+                if key in given:
+                    bindings[name] = given[key]
+                else:
+                    bindings[name] = False if default is None else Delayed(default, scope)
+        elif rest and parameters.rest is None:
+            return Unknown(f"{procedure.name} is called with too many arguments")
+        return scope
+
+    def body(self, nodes: Sequence[Node], scope: Scope) -> Value:
+        """Evaluate a body: definitions are bound, the last expression counts."""
+        inner: Scope | None = None
+        for node in nodes[:-1]:
+            if isinstance(node, List) and node.head is not None and node.head.startswith("define"):
+                inner = inner or scope.inner({})
+                bind_definition(node, inner)
+        if not nodes:
+            return Unspecified()
+        return Tail(nodes[-1], inner or scope)
+
+    def string(self, value: str) -> str:
+        """Check a string's size and count its making."""
+        if len(value) > self.limits.evaluation_string:
+            raise LimitExceededError(
+                f"a string of more than {self.limits.evaluation_string} characters"
+            )
+        self.charge(len(value) >> 6)
+        return value
+
+    def items(self, value: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Check a list's size and count its making."""
+        if len(value) > self.limits.evaluation_string:
+            raise LimitExceededError(
+                f"a list of more than {self.limits.evaluation_string} elements"
+            )
+        self.charge(len(value) >> 3)
+        return value
+
+
+def literal(node: Node) -> Value:
+    """Return the value of a node that stands for itself."""
+    if isinstance(node, String | Number | Boolean):
+        return node.value
+    if isinstance(node, Keyword):
+        return Kw(node.name)
+    if isinstance(node, Character):
+        return Char(node.value)
+    return Unknown("a literal that is not looked into")
+
+
+def choose(alternatives: Sequence[Value], reason: str) -> Value:
+    """Return one of several values: the value itself where all are the same."""
+    flat: list[Value] = []
+    for value in alternatives:
+        for one in value.alternatives if isinstance(value, Choice) else (value,):
+            if not any(same(one, other) for other in flat):
+                flat.append(one)
+    if len(flat) == 1:
+        return flat[0]
+    if len(flat) > 32:  # more than this no rule looks at
+        return Unknown(reason)
+    return Choice(tuple(flat), reason)
+
+
+def expand(macro: Macro, node: List, scope: Scope) -> Value:
+    """Return the expansion of a macro's use."""
+    expanded = expansion(macro, node)
+    if expanded is None:
+        return Unknown("a macro is used in a way that its pattern does not have")
+    return Tail(expanded, scope)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the top-level forms of a big text begin, without reading the text into nodes.
+
+Guix indents everything that is not at top level, so a parenthesis in column 0 begins a top-level
+form -- unless it stands in a string or a comment, which is why those are skipped over exactly as
+the reader would.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Final
+
+from bot.limits import DEFAULT_LIMITS, Limits
+from bot.scheme.nodes import List, Positions
+from bot.scheme.reader import ReadError, Reading, read_form
+
+_SKIP: Final = re.compile(
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'  # a string
+    r"|;[^\n]*+"
+    r"|\#(?:\\.|;|\{(?:[^}\\]|\\.|\}(?!\#))*+\}\#|(?P<scsh>!)|(?P<block>\|))"
+    r"|^(?P<form>[(\[])",
+    re.DOTALL | re.MULTILINE,
+)
+_BORDER: Final = re.compile(r"\|\#|\#\|")
+_DEFINED: Final = re.compile(
+    r"\((?:define|define-public|define\*|define\*-public|define-syntax-rule|define-syntax"
+    r"|define-record-type\*?|define-inlinable|define-deprecated|define-deprecated/public"
+    r"|define-deprecated-package|define-with-source|define-condition-type)[ \t\n]+\(*([^\s()\[\];\"]+)"
+)
+
+
+class Outline:
+    """The top-level forms of one text: where they begin, what they define."""
+
+    def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.text = text
+        self.positions = Positions(text)
+        self._limits = limits
+        self._starts = _starts(text)
+        self._definitions: dict[str, int] | None = None
+        self._read: dict[int, Reading] = {}
+
+    @property
+    def starts(self) -> list[int]:
+        """Offsets of the parentheses that begin top-level forms."""
+        return self._starts
+
+    def start_at(self, offset: int) -> int | None:
+        """Return where the top-level form that holds ``offset`` begins, or None."""
+        index = bisect_right(self._starts, offset) - 1
+        return self._starts[index] if index >= 0 else None
+
+    def definitions(self) -> dict[str, int]:
+        """Return the names that the text defines at top level, and where (the last one counts)."""
+        if self._definitions is None:
+            found = {}
+            for start in self._starts:
+                if match := _DEFINED.match(self.text, start):
+                    found[match[1]] = start
+            self._definitions = found
+        return self._definitions
+
+    def read(self, start: int) -> Reading:
+        """Read the one form at ``start``; raises what ``read_form`` raises."""
+        reading = self._read.get(start)
+        if reading is None:
+            reading = read_form(self.text, start, self._limits, self.positions)
+            self._read[start] = reading
+        return reading
+
+    def form_at_line(self, line: int) -> List | None:
+        """Return the top-level form that covers a line, or None where none does.
+
+        Raises ReadError where that form is broken.
+        """
+        begin = self.positions.offset_of_line(line)
+        end = self.positions.offset_of_line(line + 1)
+        start = self.start_at(max(begin, end - 1))
+        while start is not None:
+            form = self._form(start)
+            earlier = self.start_at(start - 1)
+            if earlier is not None and self._reaches(earlier, start):
+                start = earlier
+                continue
+            return form if form is not None and form.end > begin else None
+        return None
+
+    def _reaches(self, earlier: int, start: int) -> bool:
+        """Tell whether the form at ``earlier`` encloses the parenthesis at ``start``."""
+        try:
+            form = self._form(earlier)
+        except ReadError:
+            return False
+        return form is not None and form.end > start
+
+    def _form(self, start: int) -> List | None:
+        forms = self.read(start).forms
+        form = forms[0] if forms else None
+        return form if isinstance(form, List) else None
+
+
+def _starts(text: str) -> list[int]:
+    """Return the offsets of parentheses in column 0 outside strings and comments."""
+    starts: list[int] = []
+    position = 0
+    commented = -1
+    while True:
+        for match in _SKIP.finditer(text, position):
+            group = match.lastgroup
+            if group == "form":
+                if commented < 0 or text[commented : match.start()].strip():
+                    starts.append(match.start())
+                commented = -1
+            elif group is None:
+                if match.group() == "#;":
+                    commented = match.end()
+            else:
+                position = _comment_end(text, match.start(), group)
+                break
+        else:
+            return starts
+
+
+def _comment_end(text: str, start: int, kind: str) -> int:
+    if kind == "scsh":
+        end = text.find("!#", start + 2)
+        return len(text) if end < 0 else end + 2
+    depth = 0
+    for border in _BORDER.finditer(text, start):
+        depth += 1 if border.group() == "#|" else -1
+        if depth == 0:
+            return border.end()
+    return len(text)

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The values of the evaluator.
+
+Strings, booleans and numbers are Python's.  A list is a tuple.  What is not known is an
+``Unknown`` with its reason, what depends on something unknown is a ``Choice``; a list of which
+only a part is known holds a ``Splice`` where the rest would be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+from bot.scheme.nodes import List, Node
+
+if TYPE_CHECKING:
+    from bot.scheme.evaluator import Evaluator
+
+Value = object
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that could not be found out."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values; which one depends on something that is not known."""
+
+    alternatives: tuple[Value, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Inside a tuple: elements that are not known, or one of several lists of elements."""
+
+    value: Unknown | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Sym:
+    """A symbol as data."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kw:
+    """A keyword as data."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """A character."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair whose second half is not a list."""
+
+    car: Value
+    cdr: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Unspecified:
+    """What a form without a value gives."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GexpValue:
+    """A G-expression: kept as text that was read, with the scope that it stands in."""
+
+    node: Node
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameters:
+    """What a procedure takes."""
+
+    required: tuple[str, ...] = ()
+    optional: tuple[tuple[str, Node | None], ...] = ()
+    keywords: tuple[tuple[str, str, Node | None], ...] = ()
+    """(keyword, variable, default)"""
+    rest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Procedure:
+    """A procedure that the text defines."""
+
+    parameters: Parameters
+    body: tuple[Node, ...]
+    scope: Scope
+    name: str = "a procedure"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Builtin:
+    """A procedure that the evaluator knows by rule."""
+
+    name: str
+    function: Callable[..., Value]
+    strict: bool = True
+    """An unknown argument makes the result unknown without a call."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Macro:
+    """A ``define-syntax-rule``: a pattern and a template."""
+
+    rules: tuple[tuple[Node, Node], ...]
+    scope: Scope
+    literals: frozenset[str] = frozenset()
+
+
+class Globals(Protocol):
+    """Where a name is looked up that no enclosing form binds."""
+
+    def lookup(self, name: str, evaluator: Evaluator) -> Value:
+        """Return the value, an Unknown where there is none."""
+        ...
+
+
+class Delayed:
+    """An expression whose value is found when it is asked for, once."""
+
+    __slots__ = ("node", "running", "scope", "value")
+
+    def __init__(self, node: Node, scope: Scope) -> None:
+        self.node = node
+        self.scope = scope
+        self.value: Value = None
+        self.running = False
+
+
+class Scope:
+    """Bindings of one form, and the scope around it."""
+
+    __slots__ = ("bindings", "outer", "top")
+
+    def __init__(self, bindings: dict[str, Value], outer: Scope | None, top: Globals) -> None:
+        self.bindings = bindings
+        self.outer = outer
+        self.top = top
+
+    def inner(self, bindings: dict[str, Value]) -> Scope:
+        """Return a scope within this one."""
+        return Scope(bindings, self, self.top)
+
+    def find(self, name: str) -> dict[str, Value] | None:
+        """Return the bindings that hold ``name``, or None where no enclosing form binds it."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.bindings:
+                return scope.bindings
+            scope = scope.outer
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """A record made by a form such as ``(package (name …) …)``: fields are found when asked for."""
+
+    kind: str
+    fields: dict[str, tuple[Node, Scope]]
+    """Each field's expression and the scope it is to be evaluated in."""
+    node: Node
+    scope: Scope
+    parent: Value = None
+    """The record that it inherits from (or an Unknown)."""
+    overrides: Mapping[str, Value] = field(default_factory=dict)
+    """Fields that a rule has set to a value."""
+    places: Mapping[str, List] = field(default_factory=dict)
+    """Where each field is written."""
+    variable: str | None = None
+    """The first variable that it was found under."""
+    cache: dict[tuple[str, int], Value] = field(default_factory=dict)
+
+
+def unknown_in(values: tuple[Value, ...] | list[Value]) -> Unknown | None:
+    """Return the first unknown among values (a choice counts as one)."""
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, Choice):
+            return Unknown(value.reason)
+    return None
+
+
+def same(one: Value, other: Value) -> bool:
+    """Tell whether two values are equal in the sense of ``equal?`` (a Boolean is no number)."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, int | float | Fraction | str | Sym | Kw | Char):
+        return type(one) is type(other) and one == other
+    return one is other
