@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Patch files of ``git format-patch``: mails that were never sent and have no Message-ID.
+
+Nothing in such files ties a series together but the place where they lie, and each has the
+author of its commit.  So those of one place are given Message-IDs as ``git format-patch
+--thread`` would have written them, which name the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bot.sources.interface import RawMessage
+from bot.sources.unreadable import Found, UnreadableInput
+
+_COMMIT = re.compile(rb"\AFrom ([0-9a-f]{40,64}) [A-Z][a-z]{2} ")
+_HAS_ID = re.compile(rb"^message-id:", re.IGNORECASE | re.MULTILINE)
+_NUMBERED = re.compile(
+    rb"^Subject:\s{0,5}\[([^\]\n]{0,100}?)(\d{1,4})/(\d{1,4})([^\]\n]{0,50})\]", re.MULTILINE
+)
+_TIME = "0000000000"
+
+
+def with_series_ids(found: Iterable[Found], place: str) -> Iterator[Found]:
+    """Give the numbered patch files without Message-ID among ``found`` such as name one run.
+
+    Where a number stands twice (two series in one folder) nobody can tell which belongs to
+    which, and they are left as they are.
+    """
+    everything = list(found)
+    numbers = [_number(one) for one in everything]
+    count = Counter(number for number in numbers if number)
+    twice = {number[:2] for number, times in count.items() if times > 1}
+    run = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:20]
+    for one, number in zip(everything, numbers, strict=True):
+        if isinstance(one, UnreadableInput):
+            yield one
+        elif number and number[:2] not in twice:
+            yield RawMessage(_with_id(one.content, run, number[2]), one.location)
+        else:
+            yield one
+
+
+def _number(one: Found) -> tuple[bytes, bytes, bytes] | None:
+    """Return (what else stands in the bracket, total, index) of a patch file, else None."""
+    if isinstance(one, UnreadableInput) or not _COMMIT.match(one.content):
+        return None
+    header = one.content[:20_000].split(b"\n\n", 1)[0]
+    found = _NUMBERED.search(header)
+    if not found or _HAS_ID.search(header):
+        return None
+    return found[1].strip() + found[4].strip(), found[3].lstrip(b"0"), found[2].lstrip(b"0")
+
+
+def _with_id(content: bytes, run: str, index: bytes) -> bytes:
+    found = _COMMIT.match(content)
+    envelope, _, rest = content.partition(b"\n")
+    # The cover letter (index 0, its zeros are stripped) bears the last patch's commit.
+    name = found[1].decode() if found and index else "cover"
+    message_id = f"Message-ID: <{name}.{_TIME}.git.{run}@patch-files.invalid>\n"
+    return envelope + b"\n" + message_id.encode() + rest
