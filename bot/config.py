@@ -311,7 +311,7 @@ class Config(_Frozen):
     data_directory: Path = Field(default_factory=_default_data_directory)
     database: str | None = None
     """SQLAlchemy URL; a SQLite file in ``data_directory`` if not said."""
-    policy: str = "guix-default"
+    policy: str = "guix"
     """Name of a built-in policy or path of a policy file."""
     guix_repo: Path | None = None
     """Clone of the tree that the patches are for; without it they are read by themselves."""

@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.store.database import Database, StoreError
+from bot.store.schema import metadata
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 0x57_42_4D_47
@@ -72,6 +73,26 @@ def backup(database: Database, directory: Path | None, now: datetime) -> Path:
     if directory is None:
         raise StoreError("say into which directory the backup goes")
     return _backup_postgresql(database, directory / f"weighbridge-{stamp}.dump")
+
+
+def copy_database(source: Database, target: Path) -> None:
+    """Copy ``source``, while others use it, into the new SQLite file ``target``.
+
+    Raises ``StoreError`` where ``source`` is not at the latest revision and not SQLite.
+    """
+    if source.is_sqlite:
+        _backup_sqlite(Path(source.url.database or ""), target)
+        return
+    if current_revision(source) != latest_revision():
+        raise StoreError(f"{source.name} is not up to date: run weighbridge db upgrade")
+    copy = Database(f"sqlite:///{target}")
+    with copy.writing() as writing, source.reading() as reading:
+        command.upgrade(_config(writing), "head")
+        for table in metadata.sorted_tables:
+            rows = reading.execution_options(yield_per=500).execute(table.select())
+            for part in rows.mappings().partitions():
+                writing.execute(table.insert(), [dict(row) for row in part])
+    copy.close()
 
 
 def check(database: Database) -> tuple[str, ...]:

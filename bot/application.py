@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The application: one object that polls, triages and delivers, for the service and the commands.
+
+Dry runs have a memory of their own.  With ``mode = "dry-run"`` that is ``dry-run.db`` in the data
+directory: it is never the database that mail is sent from, so nothing that a dry run wrote is ever
+sent, and nothing that it would have said counts as said.  A rehearsal of a moderated or live
+configuration (``open_rehearsal``) works on a copy of its database that is thrown away.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.config import Config, Mode, SourceSettings
+from bot.mail.series import Series
+from bot.reply.delivery import Delivery, DeliveryOutcome
+from bot.report.report import Report
+from bot.service.outcome import PollOutcome
+from bot.service.polling import Poller
+from bot.service.triaging import Triager
+from bot.service.wiring import (
+    delivery_rules,
+    first_bound,
+    make_sink,
+    make_source,
+    open_triage,
+    poll_rules,
+    triage_rules,
+)
+from bot.sources.interface import Source, SourceError
+from bot.store.control import claim_purpose
+from bot.store.cursors import open_cursor
+from bot.store.database import Database
+from bot.store.migrate import copy_database, upgrade
+
+Clock = Callable[[], datetime]
+Pipeline = Callable[[], AbstractContextManager[Callable[[Series], Report]]]
+"""Opens the pipeline for one round of triage."""
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+class Application:
+    """One configuration at work on one database."""
+
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        *,
+        rehearsal: bool,
+        clock: Clock = utc_now,
+        pipeline: Pipeline | None = None,
+    ) -> None:
+        """Take a database that ``upgrade`` has prepared.
+
+        With ``rehearsal`` answers are written down but never sent.  ``pipeline`` is the one that
+        the configuration describes unless given.
+        """
+        self.config = config
+        self.database = database
+        self.rehearsal = rehearsal
+        self._clock = clock
+        self._pipeline: Pipeline = pipeline or (lambda: open_triage(config))
+        self._worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._poller = Poller(database, poll_rules(config), clock)
+
+    def poll_once(
+        self, only: str | None = None, stopping: Callable[[], bool] = lambda: False
+    ) -> PollOutcome:
+        """Read what is new in all sources, or in the one named ``only``.
+
+        A source that cannot be read is among the outcome's failures, and does not keep the others
+        from being read.
+        """
+        outcome = PollOutcome()
+        for settings in self.config.sources:
+            if only is None or settings.name == only:
+                outcome += self._poll_configured(settings, stopping)
+        return outcome
+
+    def poll(
+        self,
+        source: Source,
+        since: datetime | None = None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> PollOutcome:
+        """Read what is new in ``source``, configured or not; raises ``SourceError``."""
+        return self._poller.poll(source, since, stopping)
+
+    def triage_due(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
+        """Triage the series that are due, and write the answers into the outbox."""
+        with self._pipeline() as judge:
+            rules = triage_rules(self.config, rehearsal=self.rehearsal)
+            triager = Triager(self.database, rules, judge, self._clock, self._worker)
+            return triager.triage_due(stopping)
+
+    def deliver_once(self, stopping: Callable[[], bool] = lambda: False) -> DeliveryOutcome:
+        """Send what is due; a rehearsal sends nothing."""
+        sink = None if self.rehearsal else make_sink(self.config)
+        if sink is None:
+            return DeliveryOutcome()
+        rules = delivery_rules(self.config)
+        delivery = Delivery(self.database, sink, rules, self._clock, self._worker)
+        return delivery.deliver_once(stopping)
+
+    def run_once(self) -> PollOutcome:
+        """Poll, triage and deliver, once each."""
+        outcome = self.poll_once() + self.triage_due()
+        delivered = self.deliver_once()
+        failures = delivered.failed
+        if delivered.unavailable:
+            failures += (("delivery", delivered.unavailable),)
+        waiting = outcome.waiting
+        return outcome + PollOutcome(sent=delivered.sent, failures=failures, waiting=waiting)
+
+    def _poll_configured(
+        self, settings: SourceSettings, stopping: Callable[[], bool]
+    ) -> PollOutcome:
+        now = self._clock()
+        with self.database.writing() as connection:
+            since = open_cursor(connection, settings.name, first_bound(settings, now), now).since
+        try:
+            return self.poll(make_source(settings, since), since, stopping)
+        except SourceError as error:
+            return PollOutcome(failures=((settings.name, str(error)),))
+
+
+@contextmanager
+def open_application(config: Config, clock: Clock = utc_now) -> Iterator[Application]:
+    """Yield the application in the configuration's mode, its database ready to use.
+
+    Raises ``StoreError``.
+    """
+    rehearsal = config.mode is Mode.DRY_RUN
+    url = config.dry_run_database_url if rehearsal else config.database_url
+    database = _prepared(url, "dry runs" if rehearsal else "sending", clock())
+    try:
+        yield Application(config, database, rehearsal=rehearsal, clock=clock)
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_rehearsal(config: Config, clock: Clock = utc_now) -> Iterator[Application]:
+    """Yield an application that shows what the next round would do, and leaves no trace.
+
+    It works on a copy of the database that the configuration's mode uses.
+    """
+    dry = config.mode is Mode.DRY_RUN
+    with tempfile.TemporaryDirectory(prefix="weighbridge-") as directory:
+        copy = Path(directory) / "rehearsal.db"
+        _copy(config.dry_run_database_url if dry else config.database_url, copy)
+        database = Database(f"sqlite:///{copy}")
+        upgrade(database, clock())
+        try:
+            yield Application(config, database, rehearsal=True, clock=clock)
+        finally:
+            database.close()
+
+
+def _prepared(url: str, purpose: str, now: datetime) -> Database:
+    database = Database(url)
+    upgrade(database, now)
+    with database.writing() as connection:
+        claim_purpose(connection, purpose, now)
+    return database
+
+
+def _copy(url: str, target: Path) -> None:
+    """Copy a database into the SQLite file ``target``; one that does not exist yet is empty."""
+    source = Database(url)
+    try:
+        if source.is_sqlite and not Path(source.url.database or "").exists():
+            return
+        copy_database(source, target)
+    finally:
+        source.close()

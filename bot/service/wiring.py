@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the parts of the application from the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bot import __version__
+from bot.config import (
+    Config,
+    ConfigError,
+    Mode,
+    SinkKind,
+    SmtpSettings,
+    SourceKind,
+    SourceSettings,
+)
+from bot.mail.eligibility import OTHER_REPOSITORIES
+from bot.mail.identity import LISTS, OwnIdentity
+from bot.patch.tree import Tree, TreeError
+from bot.policy.load import PolicyError, load_policy
+from bot.reply.compose import Letterhead
+from bot.reply.decide import Manners
+from bot.reply.delivery import DeliveryRules
+from bot.reply.directory import DirectorySink
+from bot.reply.sink import Sink
+from bot.reply.smtp import SmtpServer, SmtpSink
+from bot.report.text import Closing
+from bot.service.polling import PollRules
+from bot.service.triaging import TriageRules
+from bot.sources.interface import Source
+from bot.sources.maildir import MaildirSource
+from bot.sources.mbox import MboxSource
+from bot.sources.public_inbox_http import PublicInboxHttpSource
+from bot.triage import Triage
+from bot.upstream.facts import FactFinder
+from bot.upstream.finder import GuardedFactFinder, OfflineFactFinder
+
+_NO_ADDRESS = "weighbridge@localhost.invalid"
+"""Stands in dry runs for an address that is not configured; RFC 2606 keeps it from existing."""
+
+
+def make_source(settings: SourceSettings, since: datetime | None) -> Source:
+    """Return the source that ``settings`` describes."""
+    if settings.kind is SourceKind.PUBLIC_INBOX:
+        return PublicInboxHttpSource(settings.name, settings.url or "", since)
+    if settings.path is None:
+        raise ConfigError("configuration", (f"sources: {settings.name} has no path",))
+    kind = MaildirSource if settings.kind is SourceKind.MAILDIR else MboxSource
+    return kind(settings.name, settings.path)
+
+
+def first_bound(settings: SourceSettings, now: datetime) -> datetime | None:
+    """Return the time before which mail of a source that is new to the bot is not answered."""
+    if isinstance(settings.since, datetime):
+        return settings.since
+    return now if settings.since == "now" else None
+
+
+def make_sink(config: Config) -> Sink | None:
+    """Return where finished mail goes; None where nothing is configured for that."""
+    delivery = config.delivery
+    if delivery.sink is SinkKind.SMTP:
+        return SmtpSink(smtp_server(config.smtp)) if config.smtp else None
+    if delivery.path is None:
+        return None
+    return DirectorySink(delivery.path, maildir=delivery.sink is SinkKind.MAILDIR)
+
+
+def smtp_server(smtp: SmtpSettings) -> SmtpServer:
+    """Return how the SMTP server is reached."""
+    return SmtpServer(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        ca_file=smtp.ca_file,
+        timeout=smtp.timeout.total_seconds(),
+        hello=smtp.hello,
+    )
+
+
+def make_identity(config: Config) -> OwnIdentity:
+    """Return which addresses are the bot's, the list's and the tracker's."""
+    own = (config.bot.address, *config.bot.other_addresses)
+    return OwnIdentity(
+        addresses=tuple(address for address in own if address),
+        lists=tuple(dict.fromkeys((config.mailing_list.address.lower(), *LISTS))),
+        tracker_domains=(config.mailing_list.tracker_domain,)
+        if config.mailing_list.needs_issue
+        else (),
+    )
+
+
+def make_letterhead(config: Config) -> Letterhead:
+    """Return what all mails share."""
+    return Letterhead(
+        name=config.bot.name,
+        address=config.bot.address or _NO_ADDRESS,
+        list_address=config.mailing_list.address,
+        reply_to=config.mailing_list.reply_to,
+        identity=make_identity(config),
+        version=__version__,
+        return_path=config.bot.bounces or "",
+        smtputf8=bool(config.smtp and config.smtp.smtputf8),
+    )
+
+
+def poll_rules(config: Config) -> PollRules:
+    """Return how mail is read."""
+    branches = {branch.casefold() for branch in config.mailing_list.branches}
+    others = (*OTHER_REPOSITORIES, *config.mailing_list.other_repositories)
+    return PollRules(
+        identity=make_identity(config),
+        repositories=tuple(name for name in others if name.casefold() not in branches),
+        max_age=config.reply.max_age,
+        settle=config.reply.settle,
+        settle_incomplete=config.reply.settle_incomplete,
+    )
+
+
+def triage_rules(config: Config, *, rehearsal: bool) -> TriageRules:
+    """Return what answers are made with."""
+    limits = config.mail_limits
+    return TriageRules(
+        identity=make_identity(config),
+        letterhead=make_letterhead(config),
+        manners=Manners(
+            needs_issue=config.mailing_list.needs_issue,
+            max_age=config.reply.max_age,
+            moderated=config.mode is Mode.MODERATED,
+            per_hour=limits.per_hour,
+            per_day=limits.per_day,
+            per_thread_per_day=limits.per_thread_per_day,
+            per_person_per_day=limits.per_person_per_day,
+        ),
+        mode=config.mode,
+        rehearsal=rehearsal,
+        closing=_closing(config),
+    )
+
+
+def delivery_rules(config: Config) -> DeliveryRules:
+    """Return how often and how long a mail is tried."""
+    delivery = config.delivery
+    return DeliveryRules(
+        confirm_wait=delivery.confirm_wait,
+        attempts=delivery.attempts,
+        first_retry=delivery.first_retry,
+        longest_retry=delivery.longest_retry,
+    )
+
+
+@contextmanager
+def open_triage(config: Config) -> Iterator[Triage]:
+    """Yield the pipeline; it reads the tree's branch as it is now.
+
+    Raises ``ConfigError`` where the policy or the tree cannot be used.
+    """
+    try:
+        policy = load_policy(config.policy)
+    except PolicyError as error:
+        raise ConfigError("policy", tuple(str(error).splitlines())) from error
+    finder: FactFinder = OfflineFactFinder() if config.offline else GuardedFactFinder()
+    if config.guix_repo is None:
+        yield Triage(policy, finder)
+        return
+    try:
+        tree = Tree(config.guix_repo, config.guix_branch)
+    except TreeError as error:
+        raise ConfigError("guix_repo", (f"guix_repo: {error}",)) from error
+    with tree:
+        yield Triage(policy, finder, tree)
+
+
+def _closing(config: Config) -> Closing:
+    about = f" {config.bot.homepage}" if config.bot.homepage else ""
+    reach = f" A person reads {config.bot.operator}." if config.bot.operator else ""
+    return Closing(operator=f"This mail was written by a program, {config.bot.name}.{about}{reach}")

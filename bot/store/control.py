@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds for every process at once and across restarts: the emergency stop, for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.store.database import StoreError, insert_if_absent
+from bot.store.schema import control
+
+_PAUSE = "pause"
+_PURPOSE = "purpose"
+_DELIVERY = "lock:delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Somebody stopped all mail."""
+
+    reason: str
+    at: datetime
+
+
+def pause(connection: Connection, reason: str, now: datetime) -> None:
+    """Stop all mail until ``resume``; a second pause keeps the first one's time."""
+    values = {"key": _PAUSE, "value": "yes", "reason": reason, "at": now}
+    if not insert_if_absent(connection, control, values):
+        statement = update(control).where(control.c.key == _PAUSE).values(reason=reason)
+        connection.execute(statement)
+
+
+def resume(connection: Connection) -> bool:
+    """End the pause; return whether there was one."""
+    return connection.execute(delete(control).where(control.c.key == _PAUSE)).rowcount == 1
+
+
+def current_pause(connection: Connection) -> Pause | None:
+    """Return the pause, if mail is stopped."""
+    row = connection.execute(select(control).where(control.c.key == _PAUSE)).one_or_none()
+    return None if row is None else Pause(row.reason, row.at)
+
+
+def claim_purpose(connection: Connection, purpose: str, now: datetime) -> None:
+    """Mark the database as one of dry runs or one that mail is sent from; never both.
+
+    Raises ``StoreError`` where it has the other purpose.
+    """
+    values = {"key": _PURPOSE, "value": purpose, "reason": "", "at": now}
+    if insert_if_absent(connection, control, values):
+        return
+    found = connection.execute(select(control.c.value).where(control.c.key == _PURPOSE)).scalar()
+    if found != purpose:
+        raise StoreError(
+            f"this database is for {found}, not for {purpose}: use another one, for what a dry "
+            "run writes down was never sent"
+        )
+
+
+def lock_delivery(connection: Connection, now: datetime) -> None:
+    """Hold, until the transaction ends, the right to count mail and let more of it go."""
+    values = {"key": _DELIVERY, "value": "", "reason": "", "at": now}
+    insert_if_absent(connection, control, values)
+    connection.execute(select(control.c.key).where(control.c.key == _DELIVERY).with_for_update())

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The outbox as rows: every mail that was ever to be sent, its state, and how it came to it.
+
+Which change of state is allowed, and what it means, is said in ``bot.reply.outbox``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from bot.store.database import insert_if_absent
+from bot.store.schema import outbox, transitions
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """One mail of the outbox."""
+
+    message_id: str
+    kind: str
+    """``reply`` or ``notice`` (to the operator)."""
+    thread_key: str
+    series_key: str
+    issue: int | None
+    revision: int
+    report_id: int | None
+    person: str
+    """Lower-case address of the submitter who gets it."""
+    sender: str
+    recipients: tuple[str, ...]
+    remaining: tuple[str, ...]
+    """Those that no server has taken it for yet."""
+    subject: str
+    content: bytes
+    state: str
+    hold: str
+    """Why it is held: ``moderated``, ``limit``; empty otherwise."""
+    reason: str
+    """Of the last change of state."""
+    attempts: int
+    created_at: datetime
+    queued_at: datetime | None
+    """When it was let go: the limits count from here."""
+    due_at: datetime
+    sent_at: datetime | None = None
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One change of state."""
+
+    message_id: str
+    at: datetime
+    state_before: str
+    state_after: str
+    reason: str
+
+
+def insert_mail(connection: Connection, mail: StoredMail) -> bool:
+    """Put a mail into the outbox; return False where its Message-ID is there already."""
+    values = {name: getattr(mail, name) for name in StoredMail.__slots__}
+    values |= {"recipients": list(mail.recipients), "remaining": list(mail.remaining)}
+    if not insert_if_absent(connection, outbox, values):
+        return False
+    _note(connection, Transition(mail.message_id, mail.created_at, "", mail.state, mail.reason))
+    return True
+
+
+def change_state(
+    connection: Connection, change: Transition, values: Mapping[str, Any] | None = None
+) -> bool:
+    """Make ``change`` and set further columns; return False where the mail is not in the state
+    that it should have before."""
+    statement = (
+        update(outbox)
+        .where(
+            outbox.c.message_id == change.message_id,
+            outbox.c.state == change.state_before,
+        )
+        .values(state=change.state_after, reason=change.reason, **(values or {}))
+    )
+    if connection.execute(statement).rowcount != 1:
+        return False
+    _note(connection, change)
+    return True
+
+
+def mail_by_id(connection: Connection, message_id: str) -> StoredMail | None:
+    """Return one mail."""
+    row = connection.execute(select(outbox).where(outbox.c.message_id == message_id)).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def due_mail(
+    connection: Connection, state: str, now: datetime, limit: int
+) -> tuple[StoredMail, ...]:
+    """Return mails in ``state`` that are due and that no other process works on, oldest first.
+
+    On PostgreSQL the rows are locked until the transaction ends; on SQLite the transaction itself
+    keeps others out.
+    """
+    rows = connection.execute(
+        select(outbox)
+        .where(
+            outbox.c.state == state,
+            outbox.c.due_at <= now,
+            or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now),
+        )
+        .order_by(outbox.c.due_at, outbox.c.created_at, outbox.c.message_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return tuple(_from_row(row) for row in rows.all())
+
+
+def mail_in(
+    connection: Connection, states: Collection[str], limit: int = 1_000
+) -> tuple[StoredMail, ...]:
+    """Return mails in any of ``states``, oldest first."""
+    statement = select(outbox).where(outbox.c.state.in_(states))
+    statement = statement.order_by(outbox.c.created_at, outbox.c.message_id).limit(limit)
+    return tuple(_from_row(row) for row in connection.execute(statement))
+
+
+def mail_of_thread(connection: Connection, thread_key: str) -> tuple[StoredMail, ...]:
+    """Return all mails of one thread, oldest first."""
+    statement = select(outbox).where(outbox.c.thread_key == thread_key)
+    rows = connection.execute(statement.order_by(outbox.c.created_at, outbox.c.message_id))
+    return tuple(_from_row(row) for row in rows)
+
+
+def mail_of_issue(connection: Connection, issue: int) -> tuple[StoredMail, ...]:
+    """Return all mails about one issue, oldest first."""
+    statement = select(outbox).where(outbox.c.issue == issue)
+    rows = connection.execute(statement.order_by(outbox.c.created_at, outbox.c.message_id))
+    return tuple(_from_row(row) for row in rows)
+
+
+def transitions_of(connection: Connection, message_id: str) -> tuple[Transition, ...]:
+    """Return how a mail came to its state, oldest change first."""
+    rows = connection.execute(
+        select(transitions)
+        .where(transitions.c.message_id == message_id)
+        .order_by(transitions.c.transition_id)
+    )
+    return tuple(
+        Transition(row.message_id, row.at, row.state_before, row.state_after, row.reason)
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How many mails were let go lately."""
+
+    last_hour: int
+    last_day: int
+    thread_last_day: int
+    person_last_day: int
+
+
+def traffic(connection: Connection, thread_key: str, person: str, now: datetime) -> Traffic:
+    """Count the mails of all kinds that were let go in the last hour and day.
+
+    A mail counts from the moment it may leave, whatever became of it then, so that a server that
+    is down does not save up a flood.
+    """
+
+    def count(period: timedelta, **equal: str) -> int:
+        statement = select(func.count()).where(outbox.c.queued_at > now - period)
+        for column, value in equal.items():
+            statement = statement.where(outbox.c[column] == value)
+        return connection.execute(statement).scalar_one()
+
+    day = timedelta(days=1)
+    return Traffic(
+        last_hour=count(timedelta(hours=1)),
+        last_day=count(day),
+        thread_last_day=count(day, thread_key=thread_key),
+        person_last_day=count(day, person=person),
+    )
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Return how many mails are in each state."""
+    rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def oldest_in(connection: Connection, state: str) -> datetime | None:
+    """Return when the oldest mail in ``state`` was written."""
+    statement = select(func.min(outbox.c.created_at)).where(outbox.c.state == state)
+    return connection.execute(statement).scalar()
+
+
+def _note(connection: Connection, change: Transition) -> None:
+    values = {name: getattr(change, name) for name in Transition.__slots__}
+    connection.execute(insert(transitions).values(**values))
+
+
+def _from_row(row: Row[Any]) -> StoredMail:
+    values = {name: getattr(row, name) for name in StoredMail.__slots__}
+    values |= {"recipients": tuple(row.recipients), "remaining": tuple(row.remaining)}
+    return StoredMail(**values)

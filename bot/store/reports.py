@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reports in their JSON form, and the decisions what to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from bot.store.schema import decisions, reports
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """What was found in one series at one time."""
+
+    report_id: int
+    series_key: str
+    thread_key: str
+    made_at: datetime
+    verdict: str
+    document: Mapping[str, Any]
+    """The JSON form of one series, as ``weighbridge check`` prints it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """Whether a report was answered, and why."""
+
+    at: datetime
+    series_key: str
+    thread_key: str
+    issue: int | None
+    subject: str
+    mode: str
+    answer: bool
+    hold: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report that is about to be stored."""
+
+    series_key: str
+    thread_key: str
+    made_at: datetime
+    verdict: str
+    document: Mapping[str, Any]
+
+
+def add_report(connection: Connection, report: NewReport) -> int:
+    """Store a report; return its number."""
+    values = {name: getattr(report, name) for name in NewReport.__slots__}
+    statement = insert(reports).values(**values).returning(reports.c.report_id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def report_by_id(connection: Connection, report_id: int) -> StoredReport | None:
+    """Return a report by its number."""
+    statement = select(reports).where(reports.c.report_id == report_id)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else StoredReport(**row)
+
+
+def latest_report(connection: Connection, series_key: str) -> StoredReport | None:
+    """Return the newest report of a series."""
+    statement = (
+        select(reports)
+        .where(reports.c.series_key == series_key)
+        .order_by(reports.c.report_id.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else StoredReport(**row)
+
+
+def add_decision(connection: Connection, decision: StoredDecision) -> None:
+    """Write a decision down."""
+    values = {name: getattr(decision, name) for name in StoredDecision.__slots__}
+    connection.execute(insert(decisions).values(**values))
+
+
+def decisions_of_issue(connection: Connection, issue: int) -> tuple[StoredDecision, ...]:
+    """Return what was decided about one issue, oldest first."""
+    statement = select(decisions).where(decisions.c.issue == issue)
+    rows = connection.execute(statement.order_by(decisions.c.decision_id)).mappings()
+    names = StoredDecision.__slots__
+    return tuple(StoredDecision(**{name: row[name] for name in names}) for row in rows)

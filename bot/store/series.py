@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The series that were seen, and which of them are due to be triaged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
+
+from bot.store.database import insert_if_absent
+from bot.store.schema import decisions, messages, outbox, reports, series
+
+WAITING = "waiting"
+DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSeries:
+    """One series at one revision, as far as scheduling must know it."""
+
+    series_key: str
+    thread_key: str
+    issue: int | None
+    revision: int
+    subject: str
+    author: str
+    due_at: datetime
+    """When it may be triaged."""
+    version: int = 0
+    """Counts its changes; a triage of an older version does not settle it."""
+    attempts: int = 0
+    state: str = WAITING
+    last_error: str = ""
+
+
+def changed(connection: Connection, found: StoredSeries, now: datetime) -> None:
+    """Store a series that is new or has got another member; it waits until ``due_at``."""
+    row: dict[str, Any] = {
+        "thread_key": found.thread_key,
+        "issue": found.issue,
+        "revision": found.revision,
+        "subject": found.subject,
+        "author": found.author,
+        "state": WAITING,
+        "changed_at": now,
+        "due_at": found.due_at,
+        "attempts": 0,
+        "last_error": "",
+    }
+    new = {**row, "series_key": found.series_key, "first_seen_at": now, "version": 1}
+    if not insert_if_absent(connection, series, new):
+        statement = update(series).where(series.c.series_key == found.series_key)
+        connection.execute(statement.values(**row, version=series.c.version + 1))
+
+
+def join_series(
+    connection: Connection, names: Sequence[str], threads: Sequence[str]
+) -> tuple[str, str]:
+    """Return the keys under which a series and its thread are stored, making one of several.
+
+    ``names`` and ``threads`` are all keys that they may have had while fewer mails had come, the
+    preferred one first.  A key that is stored already stays: Message-IDs are derived from it.
+    """
+    known = connection.execute(
+        select(series.c.series_key, series.c.thread_key)
+        .where(or_(series.c.series_key.in_(names), series.c.thread_key.in_(threads)))
+        .order_by(series.c.first_seen_at, series.c.series_key)
+    ).all()
+    keys = [row.series_key for row in known if row.series_key in names]
+    of_same_thread = [row.thread_key for row in known]
+    key = next(iter(keys), names[0])
+    thread_key = next(iter(of_same_thread), threads[0])
+    for old in set(keys) - {key}:
+        _merge_series(connection, old, key)
+    for old in set(of_same_thread) - {thread_key}:
+        _merge_threads(connection, old, thread_key)
+    return key, thread_key
+
+
+def _merge_series(connection: Connection, old: str, new: str) -> None:
+    for table in (messages, reports, decisions, outbox):
+        moved = update(table).where(table.c.series_key == old).values(series_key=new)
+        connection.execute(moved)
+    connection.execute(delete(series).where(series.c.series_key == old))
+
+
+def _merge_threads(connection: Connection, old: str, new: str) -> None:
+    for table in (series, reports, decisions, outbox):
+        moved = update(table).where(table.c.thread_key == old).values(thread_key=new)
+        connection.execute(moved)
+
+
+def claim_due(
+    connection: Connection, worker: str, now: datetime, lease: timedelta, limit: int
+) -> tuple[StoredSeries, ...]:
+    """Take up to ``limit`` due series for ``worker``, oldest first.
+
+    Nobody else gets them until they are settled or ``lease`` is over.
+    """
+    rows = connection.execute(
+        select(series)
+        .where(series.c.state == WAITING, series.c.due_at <= now, _is_free(now))
+        .order_by(series.c.due_at, series.c.first_seen_at, series.c.series_key)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        connection.execute(
+            update(series)
+            .where(series.c.series_key == row.series_key)
+            .values(claimed_by=worker, claimed_until=now + lease, attempts=row.attempts + 1)
+        )
+    return tuple(_from_row(row) for row in rows)
+
+
+def settle(connection: Connection, claimed: StoredSeries, worker: str) -> bool:
+    """Say that ``claimed`` is triaged; return False where the claim was lost meanwhile.
+
+    A member that came during the triage leaves the series waiting.
+    """
+    mine = and_(series.c.series_key == claimed.series_key, series.c.claimed_by == worker)
+    freed = {"claimed_by": None, "claimed_until": None}
+    if connection.execute(update(series).where(mine).values(**freed)).rowcount != 1:
+        return False
+    connection.execute(
+        update(series)
+        .where(series.c.series_key == claimed.series_key, series.c.version == claimed.version)
+        .values(state=DONE, last_error="")
+    )
+    return True
+
+
+def postpone(
+    connection: Connection, claimed: StoredSeries, worker: str, until: datetime, error: str
+) -> None:
+    """Put a series that could not be triaged back until ``until``."""
+    connection.execute(
+        update(series)
+        .where(series.c.series_key == claimed.series_key, series.c.claimed_by == worker)
+        .values(claimed_by=None, claimed_until=None, due_at=until, last_error=error)
+    )
+
+
+def newest_revision(connection: Connection, thread_key: str) -> int:
+    """Return the highest revision seen in a thread; 0 where there is none."""
+    statement = select(func.max(series.c.revision)).where(series.c.thread_key == thread_key)
+    return connection.execute(statement).scalar() or 0
+
+
+def series_of_issue(connection: Connection, issue: int) -> tuple[StoredSeries, ...]:
+    """Return the series of one issue, oldest revision first."""
+    statement = select(series).where(series.c.issue == issue)
+    rows = connection.execute(statement.order_by(series.c.revision, series.c.first_seen_at))
+    return tuple(_from_row(row) for row in rows)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(series.c.claimed_until.is_(None), series.c.claimed_until <= now)
+
+
+def _from_row(row: Row[Any]) -> StoredSeries:
+    return StoredSeries(
+        series_key=row.series_key,
+        thread_key=row.thread_key,
+        issue=row.issue,
+        revision=row.revision,
+        subject=row.subject,
+        author=row.author,
+        due_at=row.due_at,
+        version=row.version,
+        attempts=row.attempts,
+        state=row.state,
+        last_error=row.last_error,
+    )
+
+
+def count_waiting(connection: Connection) -> int:
+    """Return how many series wait to be triaged."""
+    statement = select(func.count()).where(series.c.state == WAITING)
+    return connection.execute(statement).scalar_one()
