@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Patch mails out of a range of commits, all from one ``git log``.
 
-``git log --pretty=mboxrd --stat -p`` writes what ``git format-patch`` writes, without a process
-per commit.  Source: git-log(1), git-format-patch(1).
+``git log --pretty=mboxrd --stat --summary -p`` writes what ``git format-patch`` writes, without a
+process per commit.  Source: git-log(1), git-format-patch(1).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def patch_mails(
     Raises SystemExit with git's own words where git fails.
     """
     command = ["git", "-C", str(repository), "log", "--no-merges", f"--max-count={limit}"]
-    command += ["--pretty=mboxrd", "--stat", "-p", revisions, "--", *paths]
+    command += ["--pretty=mboxrd", "--stat", "--summary", "-p", revisions, "--", *paths]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         if process.stdout is None or process.stderr is None:
             raise SystemExit("git log gave no output")
