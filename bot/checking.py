@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judges the mails and patches that a person hands in: sends nothing and keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.checks.finding import Status
+from bot.limits import DEFAULT_LIMITS, Limits
+from bot.mail.eligibility import OTHER_REPOSITORIES, set_aside_reason
+from bot.mail.errors import MessageError
+from bot.mail.grouping import group_series
+from bot.mail.identity import OwnIdentity
+from bot.mail.message import Message
+from bot.mail.parse import parse_message
+from bot.mail.series import Series
+from bot.report.report import Report
+from bot.sources.files import read_paths
+from bot.sources.interface import RawMessage
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """What came of the input."""
+
+    reports: tuple[Report, ...]
+    left_alone: tuple[tuple[str, str], ...]
+    """(location, reason) of mails that the service would not triage either."""
+    errors: tuple[tuple[str, str], ...]
+    """(location, reason) of what could not be read."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether any series fails."""
+        return any(report.verdict is Status.FAIL for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Judges input as the service would judge the same mails."""
+
+    judge: Callable[[Series], Report]
+    identity: OwnIdentity = field(default_factory=OwnIdentity)
+    repositories: Collection[str] = OTHER_REPOSITORIES
+    limits: Limits = DEFAULT_LIMITS
+
+    def check(
+        self, paths: Iterable[str | Path], progress: Callable[[int], None] = lambda _count: None
+    ) -> CheckRun:
+        """Read ``paths`` (see ``read_paths``) and judge every series in them.
+
+        ``progress`` is called with the number of mails read so far.  Never raises for what is
+        found there.
+        """
+        messages: list[Message] = []
+        left_alone: list[tuple[str, str]] = []
+        errors: list[tuple[str, str]] = []
+        for count, found in enumerate(read_paths(paths, self.limits), start=1):
+            progress(count)
+            if not isinstance(found, RawMessage):
+                errors.append((found.location, found.reason))
+                continue
+            try:
+                message = parse_message(found.content, self.identity, self.limits)
+            except MessageError as error:
+                errors.append((found.location, str(error)))
+                continue
+            reason = set_aside_reason(message, self.repositories)
+            if reason:
+                left_alone.append((found.location, reason))
+            else:
+                messages.append(message)
+        reports = tuple(self.judge(series) for series in group_series(messages))
+        return CheckRun(reports, tuple(left_alone), tuple(errors))

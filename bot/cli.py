@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line: puts the commands together and does nothing itself."""
+
+from __future__ import annotations
+
+import click
+
+from bot import __version__
+from bot.commands.check import check
+
+EPILOG = """\b
+Examples:
+  weighbridge demo                        see the whole job done on sample mail
+  weighbridge check 0001-my-model.patch   try a patch before you send it
+  weighbridge poll --once --dry-run       what would be answered now
+  weighbridge run                         the service
+"""
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="weighbridge")
+def main() -> None:
+    """Triage patches that package machine-learning models for GNU Guix.
+
+    Finds the packages of a patch series that ship trained parameters, checks their licence, size
+    and #:substitutable? flag, and answers the thread with a summary.  Nothing is ever sent unless
+    the configuration says mode = "live" (or "moderated", and a person has approved it).
+    """
+
+
+main.add_command(check)

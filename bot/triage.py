@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pure pipeline: a patch series in, its report out.
+
+No clock, no network and no database of its own: facts come from the ``FactFinder``, rules from
+the policy and pre-images from the tree that are passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.checks.registry import run_checks
+from bot.guix.changes import package_changes
+from bot.guix.modules import PackageLibrary
+from bot.limits import DEFAULT_LIMITS, Limits
+from bot.mail.message import Message
+from bot.mail.series import Series
+from bot.models.assess import assess
+from bot.models.assessment import ModelPackage
+from bot.patch.change import FileChange
+from bot.patch.reading import DiffReading, read_diff
+from bot.patch.resolve import resolve
+from bot.patch.tree import Tree
+from bot.policy.model import Policy
+from bot.report.report import PackageReport, Report
+from bot.upstream.facts import FactFinder, PackageFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What a series is judged with."""
+
+    policy: Policy
+    finder: FactFinder
+    tree: Tree | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+    def __call__(self, series: Series) -> Report:
+        """Return the report of ``series``; never raises for what a patch says."""
+        readings = tuple(self._read(series.patches))
+        changes = resolve(readings, self.tree)
+        reading = package_changes(changes, library=_library(self.tree), limits=self.limits)
+        judged = assess(reading.changes)
+        finder = self.finder.for_one_mail()
+        return Report(
+            policy=self.policy.id,
+            subject=series.subject,
+            author=str(series.author),
+            issue=series.issue,
+            revision=series.revision,
+            patches=series.total,
+            missing=series.missing,
+            message_ids=tuple(message.message_id for message in series.members),
+            packages=tuple(self._report(model, finder) for model in judged if model.is_model),
+            other_packages=tuple(
+                PackageReport(model, PackageFacts(), ()) for model in judged if not model.is_model
+            ),
+            notes=tuple(_notes(readings, changes, reading.problems)),
+        )
+
+    def _read(self, patches: Iterable[Message]) -> Iterator[DiffReading]:
+        for message in patches:
+            for diff in message.diffs:
+                yield read_diff(diff, message.message_id, self.limits)
+
+    def _report(self, model: ModelPackage, finder: FactFinder) -> PackageReport:
+        if not model.needs_report:
+            return PackageReport(model, PackageFacts(), ())
+        facts = _gather(model, finder)
+        return PackageReport(model, facts, run_checks(model, facts, self.policy))
+
+
+@dataclass(frozen=True, slots=True)
+class _BranchTip:
+    """The files of the branch's tip, for packages that inherit from other files."""
+
+    tree: Tree
+
+    def text(self, path: str) -> str | None:
+        content = self.tree.file(path)
+        return None if content is None else content.decode("utf-8", "replace")
+
+
+def _library(tree: Tree | None) -> PackageLibrary | None:
+    return None if tree is None else _BranchTip(tree)
+
+
+def _gather(model: ModelPackage, finder: FactFinder) -> PackageFacts:
+    """Ask about the origins that are weights, and about what stood in their place before."""
+    change = model.change
+    before = change.before.origins if change.before and change.after else ()
+    return PackageFacts(
+        origins={
+            index: finder.facts_about(change.package.origins[index])
+            for index in model.weight_origins
+        },
+        previous={
+            index: finder.facts_about(before[index])
+            for index in model.weight_origins
+            if index < len(before) and before[index] != change.package.origins[index]
+        },
+    )
+
+
+def _notes(
+    readings: Iterable[DiffReading], changes: Iterable[FileChange], package_problems: Iterable[str]
+) -> Iterator[str]:
+    for reading in readings:
+        yield from reading.problems
+    for change in changes:
+        yield from (f"{change.path}: {problem}" for problem in change.problems)
+    yield from package_problems
