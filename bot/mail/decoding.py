@@ -12,7 +12,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message as MimePart
 from typing import Any
 
@@ -20,15 +19,10 @@ import mailparser  # type: ignore[import-untyped]
 from mailparser.exceptions import MailParserError  # type: ignore[import-untyped]
 
 from bot.limits import Limits
+from bot.mail.decoded import DecodedMail
 from bot.mail.errors import MessageError
-from bot.mail.plain_text import (
-    charset_decoded,
-    part_parameter,
-    transfer_decoded,
-    unflowed,
-    unified_line_ends,
-)
 from bot.mail.structure import Structure
+from bot.mail.text_part import TextPart, may_be_text, text_part
 
 # It logs raw header values, terminal escapes and all, and none of them is news to anybody.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
@@ -41,40 +35,6 @@ _KEPT = (
     "content-disposition",
 )
 _LONE_CR = re.compile(rb"\r(?!\n)")
-_TEXT_NAME = re.compile(r"\.(?:patch|diff|txt|eml|mbox|patch\.txt)\Z", re.IGNORECASE)
-_TEXT_TYPES = frozenset(
-    {
-        "application/octet-stream",
-        "application/x-patch",
-        "application/x-diff",
-        "application/patch",
-        "application/diff",
-        "application/mbox",
-        "application/x-mbox",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """One part of a mail as text."""
-
-    text: str
-    """Decoded, LF line ends."""
-    content_type: str
-    attached: bool
-    """It is an attachment or has a file name."""
-    problem: str
-    """What was wrong with its encoding, "" if nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedMail:
-    """What mail-parser and this module made of a mail."""
-
-    subject: str
-    """Encoded words decoded; may still hold control characters."""
-    parts: tuple[TextPart, ...]
 
 
 def decode_mail(raw: bytes, structure: Structure, limits: Limits) -> DecodedMail:
@@ -111,36 +71,8 @@ def _text_parts(message: MimePart, limits: Limits) -> Iterator[TextPart]:
     for number, part in enumerate(message.walk()):
         if number > 2 * limits.mime_parts:
             raise MessageError(f"the mail has more than {limits.mime_parts} parts")
-        if not part.is_multipart() and _may_be_text(part):
-            yield _text_part(part)
-
-
-def _may_be_text(part: MimePart) -> bool:
-    kind = part.get_content_type()
-    if kind == "text/html":
-        return False
-    return kind.startswith("text/") or kind in _TEXT_TYPES or _has_text_name(part)
-
-
-def _file_name(part: MimePart) -> str:
-    disposition = str(part.get("content-disposition", ""))
-    found = re.search(r"filename\*?\d?\*?=\"?([^\";]{1,300})", disposition, re.IGNORECASE)
-    return (found[1] if found else part_parameter(part, "name")).strip()
-
-
-def _has_text_name(part: MimePart) -> bool:
-    return bool(_TEXT_NAME.search(_file_name(part)))
-
-
-def _text_part(part: MimePart) -> TextPart:
-    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
-    content = transfer_decoded(_payload_bytes(part), encoding)
-    text, problem = charset_decoded(content, part_parameter(part, "charset"))
-    text = unified_line_ends(text)
-    if part_parameter(part, "format").lower() == "flowed":
-        text = unflowed(text, part_parameter(part, "delsp").lower() == "yes")
-    attachment = str(part.get("content-disposition", "")).strip().lower().startswith("attachment")
-    return TextPart(text, part.get_content_type(), attachment or bool(_file_name(part)), problem)
+        if not part.is_multipart() and may_be_text(part):
+            yield text_part(part, _payload_bytes(part))
 
 
 def _payload_bytes(part: MimePart) -> bytes:

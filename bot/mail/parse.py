@@ -11,13 +11,16 @@ from bot.mail.addresses import read_addresses
 from bot.mail.author import find_author
 from bot.mail.classify import classify
 from bot.mail.dates import received_date, sent_date
-from bot.mail.decoding import DecodedMail, TextPart, decode_mail
+from bot.mail.decoded import DecodedMail
+from bot.mail.decoding import decode_mail
 from bot.mail.diff_text import holds_diff
 from bot.mail.errors import MessageError
 from bot.mail.header_block import HeaderBlock
 from bot.mail.identity import OwnIdentity
 from bot.mail.issue import issue_number
+from bot.mail.light_decoding import decode_lightly
 from bot.mail.message import Address, Message
+from bot.mail.screening import may_touch_scheme
 from bot.mail.structure import read_structure
 from bot.mail.subject import one_line, parse_subject
 
@@ -37,7 +40,10 @@ def parse_message(raw: bytes, own: OwnIdentity, limits: Limits = DEFAULT_LIMITS)
     """
     structure = read_structure(raw, limits)
     header = structure.header
-    decoded = decode_mail(raw, structure, limits)
+    if may_touch_scheme(raw, structure):
+        decoded = decode_mail(raw, structure, limits)
+    else:
+        decoded = decode_lightly(raw, structure)
     subject = one_line(decoded.subject, limits.subject_characters)
     tag = parse_subject(subject)
     body = _body(decoded)
@@ -74,16 +80,12 @@ def _body(decoded: DecodedMail) -> str:
 
 
 def _diffs(decoded: DecodedMail, limits: Limits) -> tuple[str, ...]:
-    holding = [part.text for part in decoded.parts if _is_diff_part(part)]
+    holding = [part.text for part in decoded.parts if holds_diff(part.text)]
     if len(holding) > limits.patches_per_message:
         raise MessageError(f"the mail has more than {limits.patches_per_message} patches")
     if sum(map(len, holding)) > limits.diff_bytes:
         raise MessageError(f"the diffs are longer than {limits.diff_bytes} characters")
     return tuple(holding)
-
-
-def _is_diff_part(part: TextPart) -> bool:
-    return holds_diff(part.text)
 
 
 def _first_id(value: str) -> str | None:

@@ -11,7 +11,6 @@ import binascii
 import codecs
 import quopri
 import re
-from email.message import Message as MimePart
 
 from mailparser.utils import decode_base64_payload  # type: ignore[import-untyped]
 
@@ -76,17 +75,6 @@ def _decode(content: bytes, name: str) -> str:
     return text
 
 
-def part_parameter(part: MimePart, name: str) -> str:
-    """Return a parameter of a part's Content-Type as one string, "" where absent or broken."""
-    try:
-        value = part.get_param(name, "")
-    except (ValueError, TypeError, LookupError, AttributeError):
-        return ""
-    if isinstance(value, tuple):  # RFC 2231: (charset, language, value)
-        value = value[2]
-    return str(value)
-
-
 def unified_line_ends(text: str) -> str:
     """Return ``text`` with LF line ends and without NUL characters."""
     if "\r" in text:
@@ -94,17 +82,17 @@ def unified_line_ends(text: str) -> str:
     return text.replace("\0", "") if "\0" in text else text
 
 
-def unflowed(text: str, delsp: bool) -> str:
+def unflowed(text: str, *, delsp: bool) -> str:
     """Undo format=flowed (RFC 3676), as ``git mailinfo`` does.
 
     Many clients declare it and then send a patch as it is; what fits the line counts of the
     hunks is kept, and where neither fits better, the decoded form.
     """
-    decoded = _unflowed(text, delsp)
+    decoded = _unflowed(text, delsp=delsp)
     return text if _fitting_hunks(text) > _fitting_hunks(decoded) else decoded
 
 
-def _unflowed(text: str, delsp: bool) -> str:
+def _unflowed(text: str, *, delsp: bool) -> str:
     lines: list[str] = []
     waiting: list[str] = []
     for line in text.split("\n"):

@@ -14,6 +14,12 @@ def test_a_patch_and_a_cover_letter_are_not_left_alone() -> None:
     assert set_aside_reason(parsed("[PATCH 0/2] Toys", "Two patches follow.\n")) is None
 
 
+def test_a_member_without_scheme_counts_as_a_member() -> None:
+    message = parsed("[PATCH 2/3] doc: Toys.", PATCH_BODY.replace(".scm", ".texi"))
+    assert message.diffs
+    assert set_aside_reason(message) is None
+
+
 @pytest.mark.parametrize(
     ("subject", "body", "headers", "reason"),
     [

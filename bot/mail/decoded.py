@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What decoding makes of a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.mail.text_part import TextPart
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedMail:
+    """The subject and the text parts of a mail, in their order."""
+
+    subject: str
+    """Encoded words decoded; may still hold control characters."""
+    parts: tuple[TextPart, ...]
