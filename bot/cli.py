@@ -7,6 +7,9 @@ import click
 
 from bot import __version__
 from bot.commands.check import check
+from bot.commands.config import config
+from bot.commands.demo import demo
+from bot.commands.poll import poll
 
 EPILOG = """\b
 Examples:
@@ -28,4 +31,5 @@ def main() -> None:
     """
 
 
-main.add_command(check)
+for command in (check, demo, poll, config):
+    main.add_command(command)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``weighbridge config``: look at the configuration without acting on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bot.commands.configuration import config_option, read_config
+from bot.commands.failure import give_up
+from bot.config import Config
+from bot.patch.tree import Tree, TreeError
+from bot.policy.load import PolicyError, load_policy
+
+
+@click.group()
+def config() -> None:
+    """Look at the configuration."""
+
+
+@config.command()
+@config_option
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def check(config_path: Path | None, file: Path | None) -> None:
+    """Check the configuration, report every mistake in it at once, and say what it does.
+
+    Exit status: 0 where it can be used, 2 where it cannot.
+    """
+    found = read_config(file or config_path)
+    try:
+        policy = load_policy(found.policy)
+    except PolicyError as error:
+        give_up(str(error))
+    if found.guix_repo is not None:
+        try:
+            Tree(found.guix_repo, found.guix_branch).close()
+        except TreeError as error:
+            give_up(f"guix_repo: {error}")
+    click.echo("The configuration can be used.")
+    for line in _description(found, policy.title):
+        click.echo(f"  {line}")
+
+
+def _description(config: Config, policy_title: str) -> Iterator[str]:
+    yield f"mode      {config.mode}"
+    yield f"policy    {policy_title}"
+    yield f"data      {config.data_directory}"
+    yield f"tree      {config.guix_repo or 'none: patches are read by themselves'}"
+    yield f"list      {config.mailing_list.address}, answers go to {config.mailing_list.reply_to}"
+    for source in config.sources:
+        place = source.url or source.path
+        yield f"source    {source.name}: {source.kind} {place}, since {source.since}"
+    if not config.sources:
+        yield "source    none: nothing will be read"

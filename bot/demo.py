@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demonstration: the whole job on the bundled archive, with nothing sent and nothing kept.
+
+The sample mails are put into a Maildir day by day, as they would have come, and each day is polled,
+triaged and answered through the same code that serves a real archive.  The clock is the archive's,
+not this machine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from itertools import groupby
+from mailbox import Maildir
+from pathlib import Path
+
+from bot.application import Application, open_application
+from bot.config import BotSettings, Config, SourceKind, SourceSettings
+from bot.samples import conversations
+from bot.service.outcome import PollOutcome
+
+_SETTLED = timedelta(hours=12)
+"""How long after the last mail of a day it is polled: longer than any settle time."""
+
+
+def run_demo(directory: Path, policy: str) -> PollOutcome:
+    """Work through the sample archive and return all that came of it.
+
+    ``directory`` (empty) takes the Maildir and the database; ``policy`` is a name or a file.
+    """
+    archive = directory / "archive"
+    config = _config(directory, archive, policy)
+    maildir = Maildir(archive)
+    clock = _Clock()
+    outcome = PollOutcome()
+    with open_application(config, clock) as application:
+        for day, mails in groupby(_by_date(), key=lambda mail: mail[0].date()):
+            for date, content in mails:
+                maildir.add(content)
+                clock.now = date + _SETTLED
+            outcome += _one_day(application, day.isoformat())
+    return outcome
+
+
+class _Clock:
+    """The archive's own time."""
+
+    def __init__(self) -> None:
+        self.now = datetime.min.replace(tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def _one_day(application: Application, day: str) -> PollOutcome:
+    outcome = application.run_once()
+    if outcome.failures:
+        raise RuntimeError(f"the sample archive of {day} was not read: {outcome.failures}")
+    return outcome
+
+
+def _by_date() -> list[tuple[datetime, bytes]]:
+    return sorted(_dated_mails(), key=lambda mail: mail[0])
+
+
+def _dated_mails() -> Iterator[tuple[datetime, bytes]]:
+    for conversation in conversations():
+        for content in conversation.mails:
+            yield _date(content), content
+
+
+def _date(content: bytes) -> datetime:
+    """Return the Date header in UTC; the sample mails all have one."""
+    header = content.partition(b"\n\n")[0].decode("ascii", "replace")
+    line = next(line for line in header.splitlines() if line.startswith("Date: "))
+    return parsedate_to_datetime(line.removeprefix("Date: ")).astimezone(UTC)
+
+
+def _config(directory: Path, archive: Path, policy: str) -> Config:
+    return Config(
+        data_directory=directory / "data",
+        policy=policy,
+        offline=True,
+        bot=BotSettings(address="weighbridge@example.org", operator="operator@example.org"),
+        sources=(
+            SourceSettings(
+                name="samples", kind=SourceKind.MAILDIR, path=archive, since="beginning"
+            ),
+        ),
+    )
