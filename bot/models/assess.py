@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.guix.package import PackageChange, PackageDefinition, PackageOrigin
 from bot.models import scale, wording
 from bot.models.assessment import Evidence, ModelPackage
-from bot.models.origins import OriginWeighing, weigh_origin
+from bot.models.origins import OriginWeighing, weigh_origins
 from bot.models.package_evidence import package_evidence
 from bot.models.relevance import needs_report
 
@@ -70,7 +70,7 @@ def assess(changes: Sequence[PackageChange]) -> tuple[ModelPackage, ...]:
 
 
 def _weigh(package: PackageDefinition) -> _Weighing:
-    origins = tuple(weigh_origin(index, package) for index in range(len(package.origins)))
+    origins = weigh_origins(package)
     on_hub = any(
         weighing.on_hub and package.origins[weighing.index].role == "source" for weighing in origins
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -12,6 +12,7 @@ from bot.models import scale, wording
 from bot.models.assessment import Evidence
 
 _LONGEST_URL = 2_000
+_LONGEST_PATH = 200
 _REPOSITORY_METHODS = frozenset({"git-fetch", "git-fetch/lfs", "hg-fetch", "svn-fetch"})
 
 
@@ -41,13 +42,43 @@ class OriginWeighing:
         return any(item.kind == "model-host" and item.weight >= scale.HUB for item in self.evidence)
 
 
-def weigh_origin(index: int, package: PackageDefinition) -> OriginWeighing:
-    """Weigh the ``index``-th origin of ``package``."""
-    origin = package.origins[index]
+def weigh_origins(package: PackageDefinition) -> tuple[OriginWeighing, ...]:
+    """Weigh every origin of ``package``, in their order."""
+    places = _Places(package.strings)
+    return tuple(_weigh(index, origin, places) for index, origin in enumerate(package.origins))
+
+
+def _weigh(index: int, origin: PackageOrigin, places: _Places) -> OriginWeighing:
     evidence = [*_place(origin), *_file_type(origin)]
     if evidence and origin.role != "source":
-        evidence += _use(origin, package)
+        evidence += _use(origin, places)
     return OriginWeighing(index, tuple(evidence))
+
+
+class _Places:
+    """Literals of a definition that put a file into a directory, by its name and its ending."""
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        self._by_name: dict[str, str] = {}
+        self._by_ending: dict[str, str] = {}
+        for literal in strings:
+            if "/" not in literal or "://" in literal or len(literal) > _LONGEST_PATH:
+                continue
+            if wording.says_tests(literal):
+                continue
+            self._by_name.setdefault(literal.rpartition("/")[2], literal)
+            found = file_type_of(literal)
+            if found:
+                self._by_ending.setdefault(found[0], literal)
+
+    def of(self, names: Iterable[str]) -> str | None:
+        """Return a literal that places one of these files, or one of their type, or None."""
+        for name in names:
+            found = file_type_of(name)
+            literal = self._by_name.get(name) or (found and self._by_ending.get(found[0]))
+            if literal:
+                return literal
+        return None
 
 
 def host_of(url: str) -> scale.Host | None:
@@ -106,14 +137,14 @@ def _file_type(origin: PackageOrigin) -> Iterator[Evidence]:
         yield Evidence("file-name", f"the file is called {said}", scale.FILE_NAME_WORD)
 
 
-def _use(origin: PackageOrigin, package: PackageDefinition) -> Iterator[Evidence]:
+def _use(origin: PackageOrigin, places: _Places) -> Iterator[Evidence]:
     """Tell an input that ends up in the package from one that its tests read."""
     if _for_tests(origin):
         yield Evidence("for-tests", "its name or comment says that tests use it", scale.FOR_TESTS)
         return
     if origin.role == "native-input":
         yield Evidence("build-input", "only the build reads it", scale.BUILD_INPUT_ONLY)
-    target = next(iter(_targets(origin, package)), None)
+    target = places.of(file_names(origin))
     if target:
         detail = f"the build copies it: {target}"
         yield Evidence("copied-to-output", detail, scale.COPIED_TO_OUTPUT)
@@ -123,16 +154,3 @@ def _for_tests(origin: PackageOrigin) -> bool:
     said = [origin.label or "", origin.file_name or "", *origin.comments]
     said += (uri.partition("://")[2].partition("/")[2] for uri in origin.uris)
     return any(wording.says_tests(text) for text in said)
-
-
-def _targets(origin: PackageOrigin, package: PackageDefinition) -> Iterator[str]:
-    """Yield literals of the definition that place the origin's file in a directory."""
-    endings = {found[0] for name in file_names(origin) if (found := file_type_of(name))}
-    names = set(file_names(origin))
-    for literal in package.strings:
-        if "://" in literal or len(literal) > 200 or wording.says_tests(literal):
-            continue
-        if "/" in literal and (
-            literal.rpartition("/")[2] in names or literal.endswith(tuple(endings))
-        ):
-            yield literal

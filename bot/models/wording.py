@@ -24,7 +24,7 @@ _TASK = (
 _IS_A_MODEL = re.compile(
     rf"\b(?:pre-?)?trained\b[^.;]{{0,40}}\b(?:{_PARAMETERS}|data|embeddings|vectors)\b"
     rf"|\b(?:models?|networks?)['’]?s? (?:weights|parameters)\b"
-    rf"|\b{_TASK}(?:[ -][\w-]+)?[ -]{_PARAMETERS}\b"
+    rf"|\b{_TASK}(?:[ -][\w-]{{1,30}})?[ -]{_PARAMETERS}\b"
     rf"|\b{_PRODUCT}\b[^.;]{{0,40}}\b{_PARAMETERS}\b"
     rf"|\b{_PARAMETERS}\b[^.;]{{0,40}}\b(?:for|of)\b[^.;]{{0,30}}\b{_PRODUCT}\b"
     rf"|\b{_PRODUCT}['’]s weights\b|\bweights (?:of|for) (?:the )?{_PRODUCT}\b",

@@ -9,7 +9,7 @@ their context in the branch's tip, and otherwise they stand alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.limits import DEFAULT_LIMITS, Limits
@@ -29,6 +29,8 @@ def resolve(
 ) -> tuple[FileChange, ...]:
     """Return every change of a series' patches, in order, with as much text as can be known.
 
+    A change that one message has twice is returned once.
+
     Args:
         patches: the readings of the series' mails, in the order in which they apply.
         tree: the clone, or None to know no more than the patches themselves.
@@ -37,7 +39,12 @@ def resolve(
     Raises TreeError where git cannot be run.
     """
     resolver = _Resolver(tree, limits.resolved_characters)
-    return tuple(resolver.resolve(change) for patch in patches for change in patch.changes)
+    return tuple(resolver.resolve(change) for change in _once(patches))
+
+
+def _once(patches: Sequence[DiffReading]) -> Iterable[FileChange]:
+    """Yield each change once, though a mail has it inline and attached."""
+    return dict.fromkeys(change for patch in patches for change in patch.changes)
 
 
 @dataclass(slots=True)

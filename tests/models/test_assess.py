@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.guix.package import PackageDefinition, PackageOrigin, UnknownField
@@ -365,3 +367,19 @@ def test_with_unknown_values_the_touched_fields_decide() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert assess([]) == ()
+
+
+def test_a_definition_of_many_origins_and_literals_is_weighed_in_passing() -> None:
+    origins = [origin("input", f"{_HUB}/part-{n}.onnx") for n in range(3_000)]
+    crowded = package(
+        "crowded",
+        *origins,
+        strings=tuple(f"share/{n}.txt" for n in range(30_000)),
+        synopsis="neural-" * 3_000,
+        description="trained model does not provide " * 3_000,
+        build_system="copy",
+    )
+    start = time.monotonic()
+    model = _judge(crowded)
+    assert time.monotonic() - start < 30
+    assert len(model.weight_origins) == 3_000

@@ -225,3 +225,12 @@ def test_a_bare_clone_serves_as_well(clone: Clone, tmp_path: Path) -> None:
     with Tree(tmp_path / "bare", "main") as tree:
         (change,) = resolve([read_diff(clone.mail(), "m")], tree)
     assert change.basis is Basis.VERIFIED
+
+
+def test_a_patch_both_inline_and_attached_is_one(clone: Clone) -> None:
+    clone.commit({"x": _text()})
+    clone.commit({"x": _text(l5="five"), "y": _text()})
+    changes = _resolve(clone, clone.mail(), clone.mail())
+    assert [change.path for change in changes] == ["x", "y"]
+    other = read_diff(clone.mail(), "other@example.org")
+    assert len(resolve([read_diff(clone.mail(), "m"), other], None)) == 4
