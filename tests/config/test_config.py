@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.builtin_config import builtin_config_directory
 from bot.config import Config, ConfigError, Mode, load_config, parse_duration
 
 SENDING = """
@@ -185,3 +187,17 @@ def test_addresses_cannot_carry_headers(tmp_path: Path, address: str) -> None:
 
 def test_names_are_one_line(tmp_path: Path) -> None:
     assert "bot.name: must be one line" in mistakes(tmp_path, '[bot]\nname = "a\\nBcc: x"\n')
+
+
+def test_the_sample_is_right_and_every_default_it_shows_is_true(tmp_path: Path) -> None:
+    sample = builtin_config_directory() / "weighbridge.toml"
+    text = sample.read_text(encoding="utf-8")
+    config = load_config(sample, {})
+    defaults = load_config(None, {})
+    assert config.model_copy(update={"sources": ()}) == defaults
+    shown = re.sub(r"(?m)^# (?=\[smtp\]|[a-z_]+ = )", "", text)
+    everything = load(
+        tmp_path, shown.replace("password_file", "# password_file"), WEIGHBRIDGE_SMTP_PASSWORD="x"
+    )
+    assert everything.smtp is not None
+    assert everything.guix_branch == defaults.guix_branch
