@@ -21,6 +21,7 @@ from mailparser.exceptions import MailParserError  # type: ignore[import-untyped
 from bot.limits import Limits
 from bot.mail.decoded import DecodedMail
 from bot.mail.errors import MessageError
+from bot.mail.light_decoding import decode_lightly
 from bot.mail.structure import Structure
 from bot.mail.text_part import TextPart, may_be_text, text_part
 
@@ -40,14 +41,14 @@ _LONE_CR = re.compile(rb"\r(?!\n)")
 def decode_mail(raw: bytes, structure: Structure, limits: Limits) -> DecodedMail:
     """Decode the subject and the text parts of ``raw``, whose structure has been checked.
 
-    Raises ``MessageError`` where mail-parser gives up.
+    Raises ``MessageError`` where the parts are too many or too deep for mail-parser.
     """
     try:
         parser: Any = mailparser.parse_from_bytes(_reduced(raw, structure))
     except (MailParserError, RecursionError) as error:
         raise MessageError("the parts of the mail are nested too deep") from error
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
-        raise MessageError(f"the mail cannot be parsed ({type(error).__name__})") from error
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
+        return decode_lightly(raw, structure)  # a header that the standard library trips over
     subject = parser.subject
     text = subject if isinstance(subject, str) else str(subject)
     return DecodedMail(text, tuple(_text_parts(parser.message, limits)))

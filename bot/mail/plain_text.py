@@ -15,6 +15,7 @@ import re
 from mailparser.utils import decode_base64_payload  # type: ignore[import-untyped]
 
 _HUNK = re.compile(r"^@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@", re.MULTILINE)
+_NOT_STUFFED = re.compile(r"^ (?! |>|From |$)", re.MULTILINE)
 _NOT_TEXT = frozenset({"undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"})
 _ENCODED_LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 
@@ -85,11 +86,18 @@ def unified_line_ends(text: str) -> str:
 def unflowed(text: str, *, delsp: bool) -> str:
     """Undo format=flowed (RFC 3676), as ``git mailinfo`` does.
 
-    Many clients declare it and then send a patch as it is; what fits the line counts of the
-    hunks is kept, and where neither fits better, the decoded form.
+    Many clients declare it and then send a patch as it is.  A patch has lines that begin with
+    one space (its statistics, its context); where they still do, nothing was space-stuffed and
+    the text is kept.  Lines are joined only where hunks come to have the line counts that they
+    declare by it: an empty context line of a patch looks soft-broken and is not.
     """
-    decoded = _unflowed(text, delsp=delsp)
-    return text if _fitting_hunks(text) > _fitting_hunks(decoded) else decoded
+    if not _HUNK.search(text):
+        return _unflowed(text, delsp=delsp)
+    if _NOT_STUFFED.search(text):
+        return text
+    joined = _unflowed(text, delsp=delsp)
+    unstuffed = "\n".join(line.removeprefix(" ") for line in text.split("\n"))
+    return joined if _fitting_hunks(joined) > _fitting_hunks(unstuffed) else unstuffed
 
 
 def _unflowed(text: str, *, delsp: bool) -> str:
@@ -127,7 +135,7 @@ def _fitting_hunks(text: str) -> int:
 
 def _hunk_end(lines: list[str], position: int, old: int, new: int) -> tuple[int, bool]:
     while position < len(lines) and (old > 0 or new > 0):
-        mark = lines[position][:1]
+        mark = lines[position][:1] or " "  # an empty line has lost the space of its context
         if mark not in (" ", "+", "-", "\\"):
             return position, False
         old -= mark in (" ", "-")

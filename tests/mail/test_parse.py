@@ -83,8 +83,25 @@ def test_flowed_text_is_unflowed() -> None:
         f" {line}\n" if line.startswith(" ") else f"{line}\n" for line in DIFF.splitlines()
     )
     headers = {"Content-Type": "text/plain; format=flowed"}
-    message = parsed(body="A long line that goes \non.\n---\n" + stuffed, headers=headers)
-    assert message.diffs == ("A long line that goes on.\n---\n" + DIFF,)
+    broken = stuffed.replace('+    (name "yo-yo")', '+    (name \n"yo-yo")')
+    assert parsed(body=broken, headers=headers).diffs == (DIFF,)
+    assert parsed(body=stuffed, headers=headers).diffs == (DIFF,)
+
+
+def test_an_empty_context_line_is_no_soft_break() -> None:
+    diff = DIFF.replace("@@ -1,3 +1,4 @@\n", "@@ -1,4 +1,5 @@\n \n")
+    stuffed = "".join(
+        f" {line}\n" if line.startswith(" ") else f"{line}\n" for line in diff.splitlines()
+    )
+    headers = {"Content-Type": "text/plain; format=flowed"}
+    assert parsed(body=stuffed, headers=headers).diffs == (diff,)
+
+
+def test_flowed_prose_is_joined() -> None:
+    headers = {"Content-Type": "text/plain; format=flowed"}
+    assert parsed(body="A line that \ngoes on.\n", headers=headers).body == (
+        "A line that goes on.\n"
+    )
 
 
 def test_a_patch_sent_as_it_is_under_a_flowed_header_is_kept() -> None:
