@@ -16,6 +16,7 @@ from bot.models.assessment import Evidence, ModelPackage
 from bot.models.origins import OriginWeighing, weigh_origins
 from bot.models.package_evidence import package_evidence
 from bot.models.relevance import needs_report
+from bot.models.succession import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +61,21 @@ class _Weighing:
 def assess(changes: Sequence[PackageChange]) -> tuple[ModelPackage, ...]:
     """Judge all package changes of one series, in their order.
 
-    Never raises for what a package says; a package that is no model is there too, with
-    ``is_model`` false and the reason.
+    A package that several of the patches change is judged once, as the last leaves it.  Never
+    raises for what a package says; a package that is no model is there too, with ``is_model``
+    false and the reason.
     """
-    weighings = _with_kin([_weigh(change.package) for change in changes])
+    joined = together(changes)
+    weighings = _with_kin([_weigh(change.package) for change in joined])
     return tuple(
-        _judge(change, weighing) for change, weighing in zip(changes, weighings, strict=True)
+        _judge(change, weighing) for change, weighing in zip(joined, weighings, strict=True)
     )
 
 
 def _weigh(package: PackageDefinition) -> _Weighing:
     origins = weigh_origins(package)
-    on_hub = any(
-        weighing.on_hub and package.origins[weighing.index].role == "source" for weighing in origins
-    )
-    return _Weighing(package, origins, tuple(package_evidence(package, on_hub)))
+    suspect = any(origin.points >= scale.SUSPECT for origin in origins)
+    return _Weighing(package, origins, tuple(package_evidence(package, suspect)))
 
 
 def _with_kin(weighings: list[_Weighing]) -> list[_Weighing]:

@@ -36,11 +36,6 @@ class OriginWeighing:
             self.points >= scale.WEIGHTS and "weights-file-type" in kinds
         )
 
-    @property
-    def on_hub(self) -> bool:
-        """Whether its host serves models above all."""
-        return any(item.kind == "model-host" and item.weight >= scale.HUB for item in self.evidence)
-
 
 def weigh_origins(package: PackageDefinition) -> tuple[OriginWeighing, ...]:
     """Weigh every origin of ``package``, in their order."""

@@ -13,23 +13,25 @@ from bot.models.origins import file_type_of, host_of
 _URL_SCHEMES = ("https://", "http://", "magnet:")
 
 
-def package_evidence(package: PackageDefinition, on_hub: bool) -> Iterator[Evidence]:
+def package_evidence(package: PackageDefinition, suspect: bool) -> Iterator[Evidence]:
     """Yield the evidence of a package's own fields.
 
-    Words count only where there is no program to speak of: in a package that copies files, one
-    whose build system is not known, or (``on_hub``) one whose source is on a model host.
+    Words count only where there is no program to speak of (in a package that copies files, or one
+    whose build system is not known), or where an origin is ``suspect`` of being weights.
     """
     data = package.build_system in scale.DATA_BUILD_SYSTEMS
     if data:
         detail = f"{package.build_system}-build-system makes no program"
         yield Evidence("data-build-system", detail, scale.DATA_BUILD_SYSTEM)
-    if data or on_hub or package.build_system is None:
+    if data or suspect or package.build_system is None:
         yield from _words(package)
     yield from _denials(package)
     yield from _installed(package)
     yield from _search_paths(package)
     if _origins_unknown(package):
-        yield from _literals(package)
+        yield from _url_literal(package)
+    if data or _origins_unknown(package):
+        yield from _file_literal(package)
 
 
 def _words(package: PackageDefinition) -> Iterator[Evidence]:
@@ -83,21 +85,24 @@ def _origins_unknown(package: PackageDefinition) -> bool:
     return not known and (package.partial or "source" in unknown or not package.origins)
 
 
-def _literals(package: PackageDefinition) -> Iterator[Evidence]:
-    """Weigh literals in place of origins: the first URL of a model host, the first file name."""
+def _literals(package: PackageDefinition) -> Iterator[str]:
+    """Yield the definition's literals without what it only says."""
     spoken = {package.description, package.synopsis, package.home_page}
-    literals = [text for text in package.strings if text not in spoken and len(text) < 1000]
-    urls = [
-        (text, host)
-        for text in literals
-        if text.startswith(_URL_SCHEMES) and (host := host_of(text))
-    ]
-    if urls:
-        text, host = max(urls, key=lambda pair: pair[1].points)
+    yield from (text for text in package.strings if text not in spoken and len(text) < 1000)
+
+
+def _url_literal(package: PackageDefinition) -> Iterator[Evidence]:
+    urls = [text for text in _literals(package) if text.startswith(_URL_SCHEMES)]
+    known = [(text, host) for text in urls if (host := host_of(text))]
+    if known:
+        text, host = max(known, key=lambda pair: pair[1].points)
         points = int(host.points * scale.URL_LITERAL_SHARE)
         if points:
             yield Evidence("url-literal", f"{text} is a place of {host.what}", points)
-    named = next((text for text in literals if _weights_file(text)), None)
+
+
+def _file_literal(package: PackageDefinition) -> Iterator[Evidence]:
+    named = next(filter(_weights_file, _literals(package)), None)
     if named:
         yield Evidence("file-literal", f"it names the file {named}", scale.FILE_LITERAL)
 

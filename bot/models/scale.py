@@ -17,7 +17,7 @@ THRESHOLD = 100
 # Points of package-level evidence.
 SYNOPSIS = 50
 DESCRIPTION = 30
-NAME = 20
+NAME = 30
 DATA_BUILD_SYSTEM = 20
 INSTALLS_WEIGHTS = 60
 INSTALLS_MODEL_DIRECTORY = 20
@@ -38,6 +38,9 @@ FOR_TESTS = -100
 # Literals of a definition whose origins are not known.
 URL_LITERAL_SHARE = 0.6
 FILE_LITERAL = 30
+
+SUSPECT = 60
+"""Points of an origin from which a program's own words count as well."""
 
 DATA_BUILD_SYSTEMS = frozenset({"copy", "trivial"})
 """Build systems of packages that are no program: there, words of the description count."""

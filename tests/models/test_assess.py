@@ -102,7 +102,31 @@ _TORRENT = package(
     synopsis="Weights of the Alpaca language model",
 )
 
+_DLIB_MODELS = package(
+    "dlib-face-models",
+    source("https://dlib.example.org/files/shape_predictor_68.dat.bz2"),
+    build_system="copy",
+    synopsis="Trained models of human faces",
+)
+_BUILT_BY_HAND = package(
+    "upscaler-base",
+    source("https://example.org/upscaler-1.0.tar.gz"),
+    build_system="trivial",
+    synopsis="Neural network that enlarges pictures",
+    strings=("/share/upscaler/base.onnx",),
+)
+_SAYS_SO = package(
+    "python-speaker",
+    source("pkg:pypi/speaker@1.0"),
+    origin("native-input", f"{_HUB}/speaker.safetensors"),
+    build_system="pyproject",
+    description="This speaks.  It includes the trained weights.",
+)
+
 _MODELS = [
+    _DLIB_MODELS,
+    _BUILT_BY_HAND,
+    _SAYS_SO,
     _ZIP_MODEL,
     _ELSEWHERE,
     _TRAINED_DATA,

@@ -65,7 +65,8 @@ def test_no_doubtful_observation_reaches_the_threshold_alone() -> None:
     for points in (scale.SYNOPSIS, scale.DESCRIPTION, scale.NAME, scale.HUB, scale.WEIGHTS):
         assert points < scale.THRESHOLD
     assert scale.SYNOPSIS + scale.DESCRIPTION < scale.THRESHOLD
-    assert scale.DATA_BUILD_SYSTEM + scale.NAME + scale.SYNOPSIS < scale.THRESHOLD
+    assert scale.DATA_BUILD_SYSTEM + scale.SYNOPSIS < scale.THRESHOLD
+    assert scale.DATA_BUILD_SYSTEM + scale.NAME + scale.FILE_NAME_WORD < scale.THRESHOLD
 
 
 @pytest.mark.parametrize(
