@@ -17,7 +17,7 @@ from bot.guix.package import PackageChange, PackageDefinition
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
-from bot.patch.change import FileChange, FileText
+from bot.patch.change import FileChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,8 @@ def _change(
     if before is None or after is None:
         return change if before is None else replace(change, kind="removed")
     fields = changed_fields(before, after)
-    if not fields and not side.is_touched(key):
+    moved = before.definition.file != after.definition.file or before.text != after.text
+    if not fields and not (moved and side.is_touched(key)):
         return None
     return replace(change, kind="changed" if fields else "moved", changed_fields=fields)
 
@@ -157,8 +158,3 @@ class _Pool:
     def holds(self, definition: PackageDefinition | None) -> bool:
         """Tell whether a definition turned up elsewhere."""
         return any(definition is one for one in self._definitions)
-
-
-def text_of(side: FileText | None) -> str:
-    """Return the text of a side that is whole; empty for a side that is not there."""
-    return side.regions[0].text if side is not None and side.regions else ""

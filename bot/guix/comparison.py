@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.guix.package import PackageDefinition, PackageOrigin
-from bot.guix.sides import ReadPackage
+from bot.guix.sides import ReadPackage, Shape
 
 _IGNORED: Final = frozenset({"location", "definition-location"})
 
@@ -43,6 +43,8 @@ _VALUES: Final[dict[str, Callable[[PackageDefinition], object]]] = {
     "description": lambda definition: definition.description,
     "license": _license_key,
 }
+VALUE_FIELDS: Final = ("name", "version", "source", "build-system", "arguments", "license")
+"""Fields of which a reading says whether they are known."""
 _RULED_BY_VALUE: Final = frozenset({"license", "inherit"})
 """Fields whose text may differ (``license:expat``, ``expat``) while they say the same."""
 
@@ -53,18 +55,42 @@ def changed_fields(before: ReadPackage, after: ReadPackage) -> tuple[str, ...]:
     Where both are read in part, only what both sides show is compared, and what one side alone
     shows is what the patch adds or removes.
     """
+    names = _comparable(before, after)
     found = [
         name
         for name, value in _VALUES.items()
-        if value(before.definition) != value(after.definition)
+        if (names is None or name in names) and value(before.definition) != value(after.definition)
     ]
     for name in dict.fromkeys((*before.shapes, *after.shapes)):
-        if name in found or name in _IGNORED:
+        if name in found or name in _IGNORED or (names is not None and name not in names):
             continue
         if name in _RULED_BY_VALUE and name in before.shapes and name in after.shapes:
             continue
         if before.shapes.get(name) != after.shapes.get(name):
             found.append(name)
-    if not found and not before.shapes and before.form != after.form:
+    if not found and names is None and _plain(before.form) != _plain(after.form):
         found.append("definition")
     return tuple(found)
+
+
+def _plain(form: Shape) -> Shape:
+    """Return a shape in which an imported name is the same whatever its prefix."""
+    return tuple("s" + part.rpartition(":")[2] if part[0] == "s" else part for part in form)
+
+
+def _comparable(before: ReadPackage, after: ReadPackage) -> frozenset[str] | None:
+    """Return the fields that both sides would show; None where each shows all that there is.
+
+    Of two readings in part, one may end before the other does: what lies before the first field that
+    both show, or behind the last one, says nothing.
+    """
+    if not (before.definition.partial or after.definition.partial):
+        return None
+    common = set(before.shapes) & set(after.shapes)
+    names: set[str] = {"substitutable?"} if "arguments" in common else set()
+    for shapes in (before.shapes, after.shapes):
+        order = list(shapes)
+        places = [index for index, name in enumerate(order) if name in common]
+        if places:
+            names.update(order[places[0] : places[-1] + 1])
+    return frozenset(names)

@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-from bot.guix.modules import PackageLibrary
-from bot.guix.sides import Sides
-from bot.limits import Limits
-from bot.patch.change import FileChange
+from bot.guix.definition import read_definition
+from bot.guix.fragments import FragmentModule, Piece
+from bot.guix.merging import filled, with_gaps
+from bot.guix.modules import Modules, PackageLibrary
+from bot.guix.pieces import Loose, collect, package_record
+from bot.guix.sides import Key, ReadPackage, Shape, Sides
+from bot.guix.unread import unread_package
+from bot.guix.written import Written
+from bot.limits import LimitExceededError, Limits
+from bot.patch.change import FileChange, FileText
+from bot.scheme.nodes import List
+from bot.scheme.shape import shape
+from bot.scheme.values import Record, Scope, Unknown, Value
 
 
 def hunk_sides(
@@ -17,4 +27,163 @@ def hunk_sides(
     library: PackageLibrary | None,
     limits: Limits,
 ) -> list[Sides]:
-    return []
+    """Return the packages before and after of files of which only hunks are known.
+
+    ``chains`` are all files of the patches: what a patch adds whole can be imported by the others.
+    """
+    modules = Modules(library, limits)
+    for chain in chains:
+        last = chain[-1].after
+        if chain not in hunks and last is not None and last.regions:
+            modules.add(chain[-1].path, last.regions[0].text)
+    sides = []
+    for chain in hunks:
+        side = Sides(chain)
+        for change in chain:
+            _add_change(side, change, modules, limits)
+        sides.append(side)
+    return sides
+
+
+def _add_change(side: Sides, change: FileChange, modules: Modules, limits: Limits) -> None:
+    """Add what one patch shows of one file to what earlier patches showed."""
+    before = _read(side, change.before, change.old_path or change.path, modules, limits)
+    after = _read(side, change.after, change.path, modules, limits)
+    touched = {
+        piece.key
+        for module in (before, after)
+        if module
+        for piece in module.pieces
+        if piece.touched
+    }
+    for module in (before, after):
+        if module is not None:
+            touched |= _dependents(module, touched)
+    old = _packages(side, before, touched, modules)
+    new = _packages(side, after, touched, modules)
+    for key in touched:
+        if key in old or key in new:
+            side.touched[key] = change
+    for key, package in old.items():
+        if key in side.after:
+            continue  # an earlier patch shows it as it was before the series
+        side.before[key] = filled(side.before[key], package) if key in side.before else package
+    for key, package in new.items():
+        side.after[key] = filled(package, side.after[key]) if key in side.after else package
+    for key in old:
+        if key not in new:
+            side.after.pop(key, None)
+
+
+def _read(
+    side: Sides, text: FileText | None, path: str, modules: Modules, limits: Limits
+) -> FragmentModule | None:
+    if text is None:
+        return None
+    try:
+        return FragmentModule(path, text, modules, limits)
+    except LimitExceededError as error:
+        side.problems.append(f"{path}: {error}")
+        return None
+
+
+def _dependents(module: FragmentModule, names: Iterable[Key]) -> set[Key]:
+    """Return the keys of visible definitions that use one of ``names`` in their text."""
+    wanted = [re.escape(name) for name in names if not name.startswith("*")]
+    if not wanted:
+        return set()
+    token = re.compile(rf"(?<![^\s()\[\]'`,@\"])(?:{'|'.join(wanted)})(?![^\s()\[\]\";])")
+    return {
+        piece.key
+        for piece in module.pieces
+        if token.search(module.text, piece.chunk.start, piece.chunk.end)
+    }
+
+
+def _packages(
+    side: Sides, module: FragmentModule | None, keys: set[Key], modules: Modules
+) -> dict[Key, ReadPackage]:
+    """Return the packages that one side of a change shows."""
+    found: dict[Key, ReadPackage] = {}
+    if module is None:
+        return found
+    pieces: dict[Key, list[Piece]] = {}
+    for piece in module.pieces:
+        if piece.key in keys:
+            pieces.setdefault(piece.key, []).append(piece)
+    for key, parts in pieces.items():
+        modules.evaluator.renew()
+        try:
+            package = _package(module, key, parts, modules)
+        except LimitExceededError as error:
+            side.problems.append(f"{module.path}: {key}: {error}")
+            continue
+        if package is not None:
+            found[key] = package
+    return found
+
+
+def _package(
+    module: FragmentModule, key: Key, parts: list[Piece], modules: Modules
+) -> ReadPackage | None:
+    whole = next((part.chunk.form for part in parts if part.chunk.complete), None)
+    if whole is not None:
+        return _whole(module, key, whole, modules)
+    return _partial(module, key, parts, modules)
+
+
+def _whole(module: FragmentModule, key: Key, form: List, modules: Modules) -> ReadPackage | None:
+    """Read a definition all of which is there."""
+    evaluator = modules.evaluator
+    value: Value = None
+    if not key.startswith("*"):
+        value = evaluator.variable(key, module.scope)
+    elif (form.head or "") in {"package", "let", "let*", "hidden-package"}:
+        value = evaluator.evaluate(form, module.scope)
+    variable = None if key.startswith("*") else key
+    written = Written(module, form, variable)
+    if isinstance(value, Unknown):
+        return unread_package(written, value)
+    if not isinstance(value, Record) or value.kind != "package":
+        return None
+    definition = read_definition(evaluator, value, written)
+    text = module.text[form.start : form.end]
+    return ReadPackage(definition, _shapes(value, written), shape(form), text)
+
+
+def _shapes(record: Value, written: Written) -> dict[str, Shape]:
+    shapes: dict[str, Shape] = {}
+    while isinstance(record, Record):
+        if written.holds(record):
+            for name, place in record.places.items():
+                shapes.setdefault(name, shape(place))
+        record = record.parent
+    return shapes
+
+
+def _partial(
+    module: FragmentModule, key: Key, parts: list[Piece], modules: Modules
+) -> ReadPackage | None:
+    """Read a definition of which only pieces are there."""
+    loose = Loose()
+    scope = Scope({}, None, module)
+    for part in parts:
+        form = part.chunk.form
+        items = tuple(form.items) if form is not None else ()
+        levels = [items] if form is not None else part.chunk.levels()
+        collect(levels, loose, scope)
+    if not loose.anything:
+        return None
+    start, end = parts[0].chunk.start, parts[-1].chunk.end
+    record = package_record(loose, scope, start, end)
+    record.parent = None  # what is inherited may be overridden where the patch does not show it
+    span = List([item for part in parts for item in part.chunk.items], start, end)
+    written = Written(module, span, None if key.startswith("*") else key)
+    definition = read_definition(modules.evaluator, record, written, partial=True)
+    definition = with_gaps(definition, frozenset(record.fields))
+    text = "".join(module.text[part.chunk.start : part.code_end] for part in parts)
+    shapes = _shapes(record, written)
+    for name, (node, _) in loose.bindings.items():
+        shapes.setdefault("bindings", ())
+        shapes["bindings"] += (name, *shape(node))
+    return ReadPackage(definition, shapes, shape(span), text)

@@ -19,7 +19,7 @@ from bot.guix.procedures import PROCEDURES
 from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.scheme.definitions import PUBLIC, defined_value, definition_of
 from bot.scheme.evaluator import Evaluator
-from bot.scheme.nodes import List, Node
+from bot.scheme.nodes import Comment, List, Node, Positions
 from bot.scheme.outline import Outline
 from bot.scheme.reader import ReadError
 from bot.scheme.values import Scope, Unknown, Value
@@ -68,6 +68,19 @@ class Modules:
             except LimitExceededError:
                 self._modules[path] = None
         return self._modules[path]
+
+    def exported(
+        self, module: Name, name: str, evaluator: Evaluator, importer: Module | None = None
+    ) -> Value | None:
+        """Return what a module exports under a name, None where that is not known."""
+        if module[-1:] == ("licenses",):
+            return license_value(name)
+        if module[:1] in _RULED:
+            return ruled(name)
+        found = self.named(module)
+        if found is None or found is importer or not found.exports(name):
+            return None
+        return found.lookup(name, evaluator)
 
 
 class Module:
@@ -118,6 +131,26 @@ class Module:
             imports.extend(header.imports)
             exports.update(header.exports)
         return ModuleHeader(name, tuple(imports), frozenset(exports))
+
+    @property
+    def positions(self) -> Positions:
+        """Lines of the offsets of the file's text."""
+        return self.outline.positions
+
+    @property
+    def text(self) -> str:
+        """The file's text."""
+        return self._text
+
+    def form_holding(self, offset: int) -> List | None:
+        """Return the top-level form that an offset is in."""
+        start = self.outline.start_at(offset)
+        form = None if start is None else self.form(start)
+        return form if form is not None and form.end > offset else None
+
+    def comments_in(self, form: List) -> list[Comment]:
+        """Return the comments in a top-level form."""
+        return [one for one in self.outline.read(form.start).comments if one.start >= form.start]
 
     def form(self, start: int) -> List | None:
         """Return the top-level form that begins at an offset."""
@@ -175,21 +208,11 @@ class Module:
         exported = imported.exported_name(name)
         if exported is None:
             return None
-        return self._from(imported.module, exported, evaluator)
-
-    def _from(self, module: Name, name: str, evaluator: Evaluator) -> Value | None:
-        if module[-1:] == ("licenses",):
-            return license_value(name)
-        if module[:1] in _RULED:
-            return ruled(name)
-        found = self._modules.named(module)
-        if found is None or found is self or not found.exports(name):
-            return None
-        return found.lookup(name, evaluator)
+        return self._modules.exported(imported.module, exported, evaluator, self)
 
     def _qualified(self, name: str, evaluator: Evaluator) -> Value:
         module, _, exported = name[2:].partition(")")
-        value = self._from(tuple(module.split()), exported, evaluator)
+        value = self._modules.exported(tuple(module.split()), exported, evaluator)
         return Unknown(f"{exported} of ({module}) is not known") if value is None else value
 
     def _not_defined(self, name: str) -> Value:

@@ -23,6 +23,8 @@ class ReadPackage:
     """By field, for the fields that are written in the form itself."""
     form: Shape
     """The whole form."""
+    text: str
+    """The form's text, to tell what is touched but the same."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot.guix.definition import read_definition
 from bot.guix.modules import Module, Modules, PackageLibrary
 from bot.guix.sides import Key, ReadPackage, Shape, Sides
+from bot.guix.unread import unread_package
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText, Region
@@ -199,7 +200,8 @@ class _SideReader:
         self._modules.evaluator.renew()
         record = self._value(module, name, form)
         if not isinstance(record, Record) or record.kind != "package":
-            self._note_unknown(module, form, name, record)
+            if isinstance(record, Unknown) and not name.startswith("*"):
+                return unread_package(Written(module, form, name), record)
             return None
         variable = None if name.startswith("*") else name
         return read_package(self._modules, module, form, variable, record)
@@ -216,16 +218,6 @@ class _SideReader:
         except RecursionError:
             return Unknown("it is nested too deep")
 
-    def _note_unknown(self, module: Module, form: List, name: Key, value: Value) -> None:
-        if isinstance(value, Unknown) and form.head in {
-            "define-public",
-            "define-deprecated/public",
-        }:
-            line = module.outline.positions.line(form.start)
-            self._side.problems.append(
-                f"{module.path}:{line}: what {name} is could not be found out: {value.reason}"
-            )
-
 
 def read_package(
     modules: Modules, module: Module, form: List, variable: str | None, record: Record
@@ -241,4 +233,4 @@ def read_package(
             for name, place in owner.places.items():
                 shapes.setdefault(name, shape(place))
         owner = owner.parent
-    return ReadPackage(definition, shapes, shape(form))
+    return ReadPackage(definition, shapes, shape(form), module.text[form.start : form.end])

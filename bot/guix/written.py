@@ -4,19 +4,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, cast, runtime_checkable
 
-from bot.guix.modules import Module
-from bot.scheme.nodes import List, Node, String
+from bot.scheme.nodes import Comment, List, Node, Positions, String
 from bot.scheme.values import Record
 
 _COMMENT_LINES_ABOVE = 30
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """One side of a file, whole or in pieces."""
+
+    @property
+    def path(self) -> str:
+        """The file's path."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What is there of the text."""
+        ...
+
+    @property
+    def positions(self) -> Positions:
+        """Lines of the offsets of the text."""
+        ...
+
+    def form_holding(self, offset: int) -> List | None:
+        """Return the top-level form that an offset is in."""
+        ...
+
+    def comments_in(self, form: List) -> list[Comment]:
+        """Return the comments in a form."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """One top-level form of one side of a file."""
 
-    module: Module
+    module: Readable
     form: List
     variable: str | None
     deprecated: bool = False
@@ -38,7 +66,7 @@ class Written:
 
     def line_of(self, offset: int) -> int:
         """Return the line of an offset in the file's text."""
-        return self.module.outline.positions.line(offset)
+        return self.module.positions.line(offset)
 
     def holds(self, record: Record) -> bool:
         """Tell whether a record is made inside this form."""
@@ -77,16 +105,15 @@ def strings_in(form: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def comments_of(module: Module, form: List) -> tuple[tuple[int, str], ...]:
+def comments_of(module: Readable, form: List) -> tuple[tuple[int, str], ...]:
     """Return (line, text) of the comments in a top-level form and right above it."""
-    positions = module.outline.positions
-    reading = module.outline.read(form.start)
+    line_of = module.positions.line
     inside = [
-        (positions.line(comment.start), comment.text)
-        for comment in reading.comments
-        if comment.start >= form.start and comment.text
+        (line_of(comment.start), comment.text)
+        for comment in module.comments_in(form)
+        if comment.text
     ]
-    return (*_above(module.outline.text, form.start, positions.line(form.start)), *inside)
+    return (*_above(module.text, form.start, line_of(form.start)), *inside)
 
 
 def _above(text: str, start: int, line: int) -> list[tuple[int, str]]:
@@ -107,19 +134,15 @@ def _above(text: str, start: int, line: int) -> list[tuple[int, str]]:
 def comments_within(record: Record) -> tuple[int | None, tuple[str, ...]]:
     """Return a record's line, and the comments in it; those of its whole form where it is one."""
     module = record.scope.top
-    if not isinstance(module, Module):
+    if not isinstance(module, Readable):
         return None, ()
-    outline = module.outline
-    start = outline.start_at(record.node.start)
-    if start is None:
-        return None, ()
-    form = module.form(start)
-    if form is None or form.end <= record.node.start:
-        return None, ()
-    line = outline.positions.line(record.node.start)
-    first, last = line, outline.positions.line(max(record.node.start, _end(record.node) - 1))
-    if form.head is not None and form.head.startswith("define") and form.items[-1] is record.node:
-        first, last = 0, last
+    line = module.positions.line(record.node.start)
+    form = module.form_holding(record.node.start)
+    if form is None:
+        return line, ()
+    last = module.positions.line(max(record.node.start, _end(record.node) - 1))
+    is_definition = (form.head or "").startswith("define") and form.items[-1] is record.node
+    first = 0 if is_definition else line
     texts = (text for at, text in comments_of(module, form) if first - 1 <= at <= last)
     return line, tuple(texts)
 

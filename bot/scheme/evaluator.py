@@ -16,6 +16,7 @@ from bot.scheme.macros import expansion
 from bot.scheme.nodes import (
     Boolean,
     Character,
+    CutList,
     Keyword,
     List,
     Node,
@@ -33,6 +34,7 @@ from bot.scheme.values import (
     Procedure,
     Record,
     Scope,
+    Splice,
     Unknown,
     Unspecified,
     Value,
@@ -48,6 +50,13 @@ class Tail:
     node: Node
     scope: Scope
 
+
+CUT = "the patch does not show all of it"
+PARTIAL_FORMS = frozenset(
+    {"package", "package/inherit", "origin", "git-reference", "svn-reference", "hg-reference",
+     "svn-multi-reference", "let", "let*", "quote", "quasiquote"}
+)  # fmt: skip
+"""Forms of which a beginning without its end can be evaluated: records, and what bears lists."""
 
 Form = Callable[["Evaluator", List, Scope], Value]
 """A special form: returns a value or a Tail."""
@@ -101,7 +110,19 @@ class Evaluator:
             return self.variable(node.name, scope)  # type: ignore[union-attr]
         if kind is List:
             return self._list(node, scope)  # type: ignore[arg-type]
+        if kind is CutList:
+            return self._cut(node, scope)  # type: ignore[arg-type]
         return literal(node)
+
+    def _cut(self, node: CutList, scope: Scope) -> Value:
+        """Evaluate what is left of a form where that is sure to be a part of its value."""
+        form = self.forms.get(node.head or "")
+        if form is not None and node.head in PARTIAL_FORMS:
+            return form(self, node, scope)
+        if node.head == "list":
+            items = [self.evaluate(item, scope) for item in node.items[1:]]
+            return (*items, Splice(Unknown(CUT)))
+        return Unknown(CUT)
 
     def _list(self, node: List, scope: Scope) -> Value:
         if not node.items or node.tail is not None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.scheme.definitions import parameters_of
-from bot.scheme.evaluator import Evaluator, Form, Tail, choose, literal
-from bot.scheme.nodes import Keyword, List, Node, Symbol, Vector
+from bot.scheme.evaluator import CUT, Evaluator, Form, Tail, choose, literal
+from bot.scheme.nodes import CutList, Keyword, List, Node, Symbol, Vector
 from bot.scheme.patterns import match_pattern
 from bot.scheme.values import (
     Choice,
@@ -45,6 +45,8 @@ def datum(evaluator: Evaluator, node: Node, depth: int) -> Value:
             return Unknown("nested too deep")
         evaluator.charge(len(node.items))
         items = tuple(datum(evaluator, item, depth + 1) for item in node.items)
+        if type(node) is CutList:
+            return (*items, Splice(Unknown(CUT)))
         if node.tail is None:
             return items
         return improper(items, datum(evaluator, node.tail, depth + 1))
@@ -94,6 +96,8 @@ def _template_list(evaluator: Evaluator, node: List, scope: Scope, depth: int) -
             items.extend(spliced(evaluator.evaluate(item.items[1], scope)))
         else:
             items.append(_template(evaluator, item, scope, depth + 1))
+    if type(node) is CutList:
+        items.append(Splice(Unknown(CUT)))
     if node.tail is not None:
         tail = _template(evaluator, node.tail, scope, depth + 1)
     return (

@@ -147,6 +147,23 @@ class List:
         )
 
 
+class CutList(List):
+    """A list whose end is not in the text that was there to read."""
+
+    __slots__ = ()
+
+
+class HeadlessList(List):
+    """A list whose beginning is not in the text that was there to read."""
+
+    __slots__ = ()
+
+    @property
+    def head(self) -> str | None:
+        """Not known: what stands first here did not stand first."""
+        return None
+
+
 Node = Symbol | Keyword | String | Number | Boolean | Character | Nil | Vector | List
 
 

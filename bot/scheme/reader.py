@@ -73,9 +73,12 @@ class _Frame:
 class Builder:
     """Puts tokens together.  One use; ``run`` does all of the work."""
 
-    def __init__(self, text: str, start: int, positions: Positions, limits: Limits) -> None:
+    def __init__(
+        self, text: str, start: int, end: int, positions: Positions, limits: Limits
+    ) -> None:
         self.text = text
         self.position = start
+        self.end = end
         self.positions = positions
         self.limits = limits
         self.forms: list[Node] = []
@@ -92,7 +95,7 @@ class Builder:
         forms, frames = self.forms, self.frames
         while True:
             # The scanner is started anew wherever a token was read by other means.
-            for match in tokens.TOKEN.finditer(text, self.position):
+            for match in tokens.TOKEN.finditer(text, self.position, self.end):
                 kind = match.lastindex
                 if kind == tokens.SYMBOL:
                     node: Node = Symbol(match[1], match.start(1))
@@ -119,7 +122,7 @@ class Builder:
                     self.pending = True
                     continue
                 elif kind is None:
-                    self.position = len(text)
+                    self.position = self.end
                     self.finish()
                     return
                 else:
@@ -269,10 +272,10 @@ class Builder:
         if following == "!":
             self.position = self.skip_directive(start)
             return None
-        if following == "\\" and (match := tokens.CHARACTER.match(text, after)):
+        if following == "\\" and (match := tokens.CHARACTER.match(text, after, self.end)):
             self.position = match.end()
             return Character(tokens.character_value(match.group()[1:]), start)
-        if following == "{" and (match := tokens.EXTENDED_SYMBOL.match(text, after)):
+        if following == "{" and (match := tokens.EXTENDED_SYMBOL.match(text, after, self.end)):
             self.position = match.end()
             return Symbol(tokens.extended_symbol_name(match[1]), start)
         return self.sharp_literal(start)
@@ -280,21 +283,21 @@ class Builder:
     def sharp_literal(self, start: int) -> Node | None:
         """Return a vector, a boolean, a number with its radix …"""
         text, after = self.text, start + 1
-        if match := tokens.ARRAY_PREFIX.match(text, after):
+        if match := tokens.ARRAY_PREFIX.match(text, after, self.end):
             self.position = match.end()
             self.push(_Frame("#" + match.group(), start, []))
             return None
-        if match := tokens.BOOLEAN.match(text, after):
+        if match := tokens.BOOLEAN.match(text, after, self.end):
             self.position = match.end()
             return Boolean(match.group()[0] in "tT", start)
-        if match := tokens.NIL.match(text, after):
+        if match := tokens.NIL.match(text, after, self.end):
             self.position = match.end()
             return Nil(start)
-        if match := tokens.BIT_VECTOR.match(text, after):
+        if match := tokens.BIT_VECTOR.match(text, after, self.end):
             self.position = match.end()
             bits: list[Node] = [Boolean(bit == "1", start) for bit in match[1]]
             return Vector("#*", bits, start, self.position)
-        if match := tokens.RADIX_NUMBER.match(text, after):
+        if match := tokens.RADIX_NUMBER.match(text, after, self.end):
             self.position = match.end()
             return Number(tokens.radix_number_value(match.group()), start)
         self.fail(f"unknown # object: {text[start : start + 2]!r}", start)
@@ -303,24 +306,24 @@ class Builder:
     def skip_block(self, start: int) -> int:
         """Return the offset behind a block comment, which may hold others."""
         depth = 0
-        for border in tokens.BLOCK_BORDER.finditer(self.text, start):
+        for border in tokens.BLOCK_BORDER.finditer(self.text, start, self.end):
             depth += 1 if border.group() == "#|" else -1
             if depth == 0:
                 return border.end()
         self.fail("unterminated #| comment", start)
-        return len(self.text)
+        return self.end
 
     def skip_directive(self, start: int) -> int:
         """Return the offset behind ``#!directive`` or ``#! … !#``."""
-        directive = tokens.DIRECTIVE.match(self.text, start + 1)
+        directive = tokens.DIRECTIVE.match(self.text, start + 1, self.end)
         if directive and directive[1] == "no-fold-case":
             return directive.end()
         if directive and directive[1] in {"r6rs", "fold-case", "curly-infix"}:
             self.fail(f"the reader directive #!{directive[1]} is not supported", start)
-        end = self.text.find("!#", start + 2)
+        end = self.text.find("!#", start + 2, self.end)
         if end < 0:
             self.fail("unterminated #! comment", start)
-            return len(self.text)
+            return self.end
         return end + 2
 
     # -- what is wrong with the text -------------------------------------------------------
@@ -365,7 +368,7 @@ def read_all(text: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
     long, too deep or has too many forms.
     """
     source = _Source(text, limits)
-    builder = Builder(text, 0, source.positions, limits)
+    builder = Builder(text, 0, len(text), source.positions, limits)
     builder.run()
     if len(builder.forms) > limits.scheme_forms:
         raise LimitExceededError(f"{len(builder.forms)} forms; the bound is {limits.scheme_forms}")
@@ -384,7 +387,7 @@ def read_form(
     not looked at.
     """
     source = _Source(text, limits)
-    builder = Builder(text, start, positions or source.positions, limits)
+    builder = Builder(text, start, len(text), positions or source.positions, limits)
     builder.run(stop_after=1)
     return _reading(text, builder)
 

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One side of a file of which only the hunks are there, as a module that definitions are read from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import Final
+
+from bot.guix.imports import header_of
+from bot.guix.modules import Modules, guessed_license, ruled
+from bot.guix.sides import Key
+from bot.limits import Limits
+from bot.patch.change import FileText, Region
+from bot.scheme.definitions import defined_value, definition_of
+from bot.scheme.evaluator import Evaluator
+from bot.scheme.fragment import Chunk, read_fragment
+from bot.scheme.nodes import Comment, List, Positions, Symbol
+from bot.scheme.values import Scope, Unknown, Value
+
+_HEADING: Final = re.compile(
+    r"\((?:define|define-public|define\*|define\*-public|define-deprecated(?:/public)?)[ \t]+\(*"
+    r"([^\s()\[\];\"]+)"
+)
+
+
+class RegionPositions(Positions):
+    """Positions in a text that regions were strung together to."""
+
+    __slots__ = ("_firsts", "_offsets")
+
+    def __init__(self, text: str, offsets: list[int], firsts: list[int]) -> None:
+        super().__init__(text)
+        self._offsets = offsets
+        """Where each region begins in the text."""
+        self._firsts = firsts
+        """The number of each region's first line."""
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Return line (as numbered in the file) and column."""
+        line, column = super().line_and_column(offset)
+        index = max(bisect_right(self._offsets, offset) - 1, 0)
+        first, _ = super().line_and_column(self._offsets[index]) if self._offsets else (1, 0)
+        return line - first + (self._firsts[index] if self._firsts else 1), column
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk of a region, the definition that it belongs to, and whether the patch touches it."""
+
+    chunk: Chunk
+    key: Key
+    touched: bool
+    first: int
+    last: int
+    """Lines."""
+    code_end: int
+    """Offset behind what belongs to the definition."""
+
+
+class FragmentModule:
+    """What is there of one side of a file.
+
+    It answers what a ``Module`` answers, from the regions; names that the regions do not define
+    come from rules, and a licence is known by ``prefix:name`` whatever the prefix.
+    """
+
+    def __init__(self, path: str, side: FileText, modules: Modules, limits: Limits) -> None:
+        self.path = path
+        self.modules = modules
+        self.scope = Scope({}, None, self)
+        self.text = "".join(region.text for region in side.regions)
+        offsets, firsts, offset = [], [], 0
+        for region in side.regions:
+            offsets.append(offset)
+            firsts.append(region.start)
+            offset += len(region.text)
+        self.positions = RegionPositions(self.text, offsets, firsts)
+        self.pieces: list[Piece] = []
+        self.comments: list[Comment] = []
+        self.definitions: dict[Key, Piece] = {}
+        self._values: dict[str, Value] = {}
+        self._read(side, offsets, limits)
+        self._imports = [
+            imported
+            for piece in self.pieces
+            if (form := piece.chunk.form) is not None
+            and form.head in {"define-module", "use-modules"}
+            for imported in header_of(form).imports
+        ]
+
+    def _read(self, side: FileText, offsets: list[int], limits: Limits) -> None:
+        for offset, region in zip(offsets, side.regions, strict=True):
+            end = offset + len(region.text)
+            fragment = read_fragment(self.text, offset, end, self.positions, limits)
+            self.comments.extend(fragment.comments)
+            for chunk in fragment.chunks:
+                piece = self._piece(chunk, region, len(self.pieces))
+                self.pieces.append(piece)
+                if chunk.form is not None and (definition := definition_of(chunk.form)):
+                    self.definitions[definition.name] = piece
+
+    def _piece(self, chunk: Chunk, region: Region, index: int) -> Piece:
+        first = self.positions.line(chunk.start)
+        last = self.positions.line(max(chunk.end - 1, chunk.start))
+        code_end = _code_end(self.text, chunk)
+        last_code = self.positions.line(max(code_end - 1, chunk.start))
+        touched = _any_in(region.changed, first, last_code) or _any_in(
+            region.touched, first if chunk.headless else first + 1, last_code
+        )
+        return Piece(chunk, self._key(chunk, region, index), touched, first, last, code_end)
+
+    def _key(self, chunk: Chunk, region: Region, index: int) -> Key:
+        if chunk.headless:
+            match = _HEADING.match(region.heading)
+            return match[1] if match else f"*{index}"
+        form = chunk.form
+        if form is None or not (form.head or "").startswith("define") or len(form.items) < 2:
+            return f"*{index}"
+        target = form.items[1]
+        while isinstance(target, List) and target.items:
+            target = target.items[0]
+        return target.name if isinstance(target, Symbol) else f"*{index}"
+
+    def form_holding(self, offset: int) -> List | None:
+        """Return the top-level form that an offset is in."""
+        for piece in self.pieces:
+            form = piece.chunk.form
+            if form is not None and form.start <= offset < form.end:
+                return form
+        return None
+
+    def comments_in(self, form: List) -> list[Comment]:
+        """Return the comments in a form."""
+        return [one for one in self.comments if form.start <= one.start < form.end]
+
+    def lookup(self, name: str, evaluator: Evaluator) -> Value:
+        """Return what a name means at top level of this file, as far as it shows."""
+        if name not in self._values:
+            self._values[name] = self._find(name, evaluator)
+        return self._values[name]
+
+    def own(self, name: str) -> Value | None:
+        """Return what the regions define a name as; None where they do not."""
+        piece = self.definitions.get(name)
+        if piece is None or piece.chunk.form is None:
+            return None
+        definition = definition_of(piece.chunk.form)
+        if definition is None or (piece.chunk.cut and definition.parameters is not None):
+            return Unknown("the patch does not show all of its definition")
+        return defined_value(definition, self.scope)
+
+    def _find(self, name: str, evaluator: Evaluator) -> Value:
+        own = self.own(name)
+        if own is None:
+            own = ruled(name.rpartition(")")[2] if name.startswith("@(") else name)
+        if own is not None:
+            return own
+        for imported in self._imports:
+            exported = imported.exported_name(name)
+            value = exported and self.modules.exported(imported.module, exported, evaluator)
+            if value is not None and value:
+                return value
+        if name.startswith("@("):
+            words, _, exported = name[2:].partition(")")
+            value = self.modules.exported(tuple(words.split()), exported, evaluator)
+        else:
+            value = self._from_tree(name, evaluator)
+            value = guessed_license(name) if value is None else value
+        return Unknown(f"{name} is not defined in what the patch shows") if value is None else value
+
+    def _from_tree(self, name: str, evaluator: Evaluator) -> Value | None:
+        """Return what the file defines in the tree, where there is a tree."""
+        module = self.modules.at(self.path)
+        if module is None:
+            return None
+        value = module.lookup(name, evaluator)
+        return None if isinstance(value, Unknown) else value
+
+
+def _code_end(text: str, chunk: Chunk) -> int:
+    """Return where a chunk's last form ends: what follows is not part of it."""
+    last = chunk.items[-1]
+    end = last.end if isinstance(last, List) else chunk.end
+    return end if text[end : chunk.end].strip() == "" else chunk.end
+
+
+def _any_in(numbers: tuple[int, ...], first: int, last: int) -> bool:
+    index = bisect_left(numbers, first)
+    return index < len(numbers) and numbers[index] <= last
