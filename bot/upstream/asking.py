@@ -23,6 +23,7 @@ from bot.upstream.settings import UpstreamSettings
 
 OFFLINE = "not asked (offline)"
 _KEY_LENGTH = 1000
+_LASTING = frozenset((400, 401, 403, 404, 410, 451))
 
 Distil = Callable[[Answer], Any]
 """An answer of status 200 (or 206) to what is worth keeping, as JSON values; raises ValueError."""
@@ -86,13 +87,20 @@ class Asker:
         except (NotAskedError, NoAnswerError) as error:
             return Fact(None, question.url, None, str(error))
         if answer.status not in (200, 206):
-            return self._keep(question, {"problem": f"HTTP {answer.status}"}, immutable=False)
+            return self._refused(question, answer)
         try:
             value = question.distil(answer)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             problem = {"problem": "the answer was not understood"}
             return self._keep(question, problem, immutable=False)
         return self._keep(question, {"ok": value}, immutable=question.immutable)
+
+    def _refused(self, question: Question, answer: Answer) -> Fact[Any]:
+        """Keep "there is none"; a host's own trouble, or its rate limit, is asked anew."""
+        spent = answer.headers.get("X-RateLimit-Remaining") == "0"
+        if answer.status not in _LASTING or spent:
+            return Fact(None, question.url, None, f"HTTP {answer.status}")
+        return self._keep(question, {"problem": f"HTTP {answer.status}"}, immutable=False)
 
     def _send(self, client: GuardedClient, question: Question) -> Answer:
         if question.method == "HEAD":

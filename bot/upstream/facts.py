@@ -49,6 +49,8 @@ class OriginFacts:
     license_spdx: str | None = None
     license_verdict: str | None = None
     """``free``, ``nonfree`` or ``unclear``, by the licence table."""
+    license_of: str = "the weights"
+    """What the licence is stated for, where that is not the weights: ``the repository``."""
     license_link: str | None = None
     """Where the publisher keeps the text of a licence that has no identifier."""
     base_models: tuple[str, ...] = ()

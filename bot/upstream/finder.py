@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Self
@@ -11,9 +12,11 @@ from bot.guix.package import PackageOrigin
 from bot.upstream.asking import Asker
 from bot.upstream.cache import FactCache, MemoryFactCache
 from bot.upstream.client import GuardedClient, utc_now
-from bot.upstream.facts import OriginFacts
+from bot.upstream.facts import Fact, OriginFacts
 from bot.upstream.origin import facts_about_origin
 from bot.upstream.settings import UpstreamSettings, default_upstream_settings
+
+_LOG = logging.getLogger(__name__)
 
 
 class OfflineFactFinder:
@@ -29,7 +32,7 @@ class OfflineFactFinder:
 
     def facts_about(self, origin: PackageOrigin) -> OriginFacts:
         """Return what the cache knows; for the rest, that nobody was asked."""
-        return facts_about_origin(self._asker, origin)
+        return _facts(self._asker, origin)
 
 
 class GuardedFactFinder:
@@ -55,4 +58,14 @@ class GuardedFactFinder:
 
     def facts_about(self, origin: PackageOrigin) -> OriginFacts:
         """Return what the publisher states; what is not known carries the reason."""
-        return facts_about_origin(self._asker, origin)
+        return _facts(self._asker, origin)
+
+
+def _facts(asker: Asker, origin: PackageOrigin) -> OriginFacts:
+    """Whatever a host's answer does to its module, the report goes on."""
+    try:
+        return facts_about_origin(asker, origin)
+    except Exception:  # noqa: BLE001  (a mistake here must not stop the report)
+        _LOG.exception("the facts about %.200s could not be found out", origin.uris[:1])
+        source = origin.uris[0] if origin.uris else ""
+        return OriginFacts(size=Fact(None, source, None, "the answer was not understood"))

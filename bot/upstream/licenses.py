@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+_FILLERS = frozenset(("license", "licence", "the", "version", "v"))
+
 
 @dataclass(frozen=True, slots=True)
 class KnownLicense:
@@ -32,7 +34,15 @@ class KnownLicense:
 
 def known_license(identifier: str) -> KnownLicense | None:
     """Return what is known of a publisher's identifier or an SPDX id, upper or lower case."""
-    return _table().get(identifier.strip().lower())
+    name = identifier.strip().lower()[:100]
+    table = _table()
+    return table.get(name) or table.get(_dashed(name))
+
+
+def _dashed(name: str) -> str:
+    """``Apache License 2.0`` and ``Apache 2.0`` as ``apache-2.0``."""
+    words = [word for word in name.replace(",", " ").split() if word not in _FILLERS]
+    return "-".join(words)
 
 
 @lru_cache(maxsize=1)

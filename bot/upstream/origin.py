@@ -6,8 +6,12 @@ from __future__ import annotations
 from bot.guix.package import PackageOrigin
 from bot.upstream.asking import Asker
 from bot.upstream.facts import Fact, OriginFacts
+from bot.upstream.github import github_facts, github_place
+from bot.upstream.hugging_face import hub_place, hugging_face_facts
 from bot.upstream.plain_http import size_of_url
 from bot.upstream.revision import is_pinned
+from bot.upstream.vosk import vosk_facts, vosk_model_name
+from bot.upstream.zenodo import zenodo_facts, zenodo_file
 
 _URLS_TRIED = 3
 
@@ -17,7 +21,22 @@ def facts_about_origin(ask: Asker, origin: PackageOrigin) -> OriginFacts:
     if not origin.uris:
         reason = "the patch does not show where it comes from"
         return OriginFacts(size=Fact(None, "", None, reason))
-    return _plain(ask, origin)
+    return _host_facts(ask, origin) or _plain(ask, origin)
+
+
+def _host_facts(ask: Asker, origin: PackageOrigin) -> OriginFacts | None:
+    """What a host with a page for it states; None where no module knows the host."""
+    hub = hub_place(origin)
+    if hub is not None:
+        return hugging_face_facts(ask, origin, hub)
+    vosk = vosk_model_name(origin)
+    if vosk is not None:
+        return vosk_facts(ask, origin, vosk)
+    zenodo = zenodo_file(origin)
+    if zenodo is not None:
+        return zenodo_facts(ask, zenodo)
+    github = github_place(origin)
+    return github_facts(ask, origin, github) if github is not None else None
 
 
 def _plain(ask: Asker, origin: PackageOrigin) -> OriginFacts:

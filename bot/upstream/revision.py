@@ -9,14 +9,16 @@ Hugging Face only a revision of 40 hexadecimal digits is immutable, a branch or 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
 
 from bot.guix.package import PackageOrigin
+from bot.upstream.urls import host_and_steps
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _BRANCHES = frozenset(
     ("main", "master", "head", "trunk", "develop", "devel", "dev", "latest", "nightly", "tip")
 )
+_MOVING = frozenset(("latest", "nightly"))
+_FORGE_VERBS = frozenset(("raw", "blob", "archive", "media"))
 HUGGING_FACE_HOSTS = frozenset(("huggingface.co", "www.huggingface.co", "hf.co"))
 
 
@@ -43,7 +45,7 @@ def _commit_is_pinned(origin: PackageOrigin) -> bool | None:
     revision = origin.commit or ""
     if is_commit(revision):
         return True
-    on_hub = any((urlsplit(uri).hostname or "") in HUGGING_FACE_HOSTS for uri in origin.uris)
+    on_hub = any(host_and_steps(uri)[0] in HUGGING_FACE_HOSTS for uri in origin.uris)
     if on_hub or revision.lower().removeprefix("origin/") in _BRANCHES:
         return False
     return None  # a tag: Guix's usual way to name a release
@@ -51,18 +53,39 @@ def _commit_is_pinned(origin: PackageOrigin) -> bool | None:
 
 def url_is_pinned(url: str) -> bool | None:
     """The same for one URL: ``…/resolve/main/…`` no, ``…/resolve/<40 hex>/…`` yes."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    steps = [unquote(step) for step in parts.path.split("/") if step]
-    if (parts.hostname or "") in HUGGING_FACE_HOSTS:
+    host, steps = host_and_steps(url)
+    if host in HUGGING_FACE_HOSTS:
         revision = _revision_after(steps, ("resolve", "raw", "blob"))
         return is_commit(revision) if revision else None
-    if any(is_commit(step.split(".", 1)[0]) for step in steps):
+    revision = _forge_revision(host, steps)
+    if revision is not None and is_commit(_without_ending(revision)):
         return True
-    moving = any(step.lower() in _BRANCHES for step in steps) or "/refs/heads/" in parts.path
-    return False if moving else None
+    moving = revision is not None and _without_ending(revision).lower() in _BRANCHES
+    return False if moving or any(step.lower() in _MOVING for step in steps) else None
+
+
+def _forge_revision(host: str, steps: list[str]) -> str | None:
+    """The revision in a forge's URL of a file or an archive; a branch for ``refs/heads/…``."""
+    if host == "raw.githubusercontent.com":
+        return _named(steps[2:])
+    for place, step in enumerate(steps[2:-1], 2):
+        if step in _FORGE_VERBS:
+            return _named(steps[place + 1 :])
+    return None
+
+
+def _named(steps: list[str]) -> str | None:
+    if steps[:2] == ["refs", "heads"]:
+        return "main"
+    if steps[:2] == ["refs", "tags"]:
+        return steps[2] if len(steps) > 2 else None
+    return steps[0] if steps else None
+
+
+def _without_ending(revision: str) -> str:
+    for ending in (".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".zip"):
+        revision = revision.removesuffix(ending)
+    return revision
 
 
 def _revision_after(steps: list[str], words: tuple[str, ...]) -> str | None:
