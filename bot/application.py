@@ -9,6 +9,7 @@ configuration (``open_rehearsal``) works on a copy of its database that is throw
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
@@ -21,13 +22,17 @@ from pathlib import Path
 from bot.config import Config, Mode, SourceSettings
 from bot.mail.series import Series
 from bot.reply.delivery import Delivery, DeliveryOutcome
+from bot.reply.release import release_held
 from bot.report.report import Report
+from bot.service.notices import tell_operator
 from bot.service.outcome import PollOutcome
 from bot.service.polling import Poller
 from bot.service.triaging import Triager
 from bot.service.wiring import (
     delivery_rules,
     first_bound,
+    make_letterhead,
+    make_manners,
     make_sink,
     make_source,
     open_triage,
@@ -39,6 +44,8 @@ from bot.store.control import claim_purpose
 from bot.store.cursors import open_cursor
 from bot.store.database import Database
 from bot.store.migrate import copy_database, upgrade
+
+_log = logging.getLogger("weighbridge")
 
 Clock = Callable[[], datetime]
 Pipeline = Callable[[], AbstractContextManager[Callable[[Series], Report]]]
@@ -70,7 +77,7 @@ class Application:
         self.config = config
         self.database = database
         self.rehearsal = rehearsal
-        self._clock = clock
+        self.clock = clock
         self._pipeline: Pipeline = pipeline or (lambda: open_triage(config))
         self._worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._poller = Poller(database, poll_rules(config), clock)
@@ -86,7 +93,7 @@ class Application:
         outcome = PollOutcome()
         for settings in self.config.sources:
             if only is None or settings.name == only:
-                outcome += self._poll_configured(settings, stopping)
+                outcome += self.poll_source(settings, stopping)
         return outcome
 
     def poll(
@@ -102,7 +109,7 @@ class Application:
         """Triage the series that are due, and write the answers into the outbox."""
         with self._pipeline() as judge:
             rules = triage_rules(self.config, rehearsal=self.rehearsal)
-            triager = Triager(self.database, rules, judge, self._clock, self._worker)
+            triager = Triager(self.database, rules, judge, self.clock, self._worker)
             return triager.triage_due(stopping)
 
     def deliver_once(self, stopping: Callable[[], bool] = lambda: False) -> DeliveryOutcome:
@@ -110,9 +117,13 @@ class Application:
         sink = None if self.rehearsal else make_sink(self.config)
         if sink is None:
             return DeliveryOutcome()
+        self._release_held()
         rules = delivery_rules(self.config)
-        delivery = Delivery(self.database, sink, rules, self._clock, self._worker)
-        return delivery.deliver_once(stopping)
+        delivery = Delivery(self.database, sink, rules, self.clock, self._worker)
+        outcome = delivery.deliver_once(stopping)
+        if outcome.failed:
+            self._tell_of_failed(outcome.failed)
+        return outcome
 
     def run_once(self) -> PollOutcome:
         """Poll, triage and deliver, once each."""
@@ -124,10 +135,28 @@ class Application:
         waiting = outcome.waiting
         return outcome + PollOutcome(sent=delivered.sent, failures=failures, waiting=waiting)
 
-    def _poll_configured(
-        self, settings: SourceSettings, stopping: Callable[[], bool]
+    def _release_held(self) -> None:
+        now = self.clock()
+        with self.database.writing() as connection:
+            for message_id in release_held(connection, make_manners(self.config), now):
+                _log.info("mail let go", extra={"message_id": message_id})
+
+    def _tell_of_failed(self, failed: tuple[tuple[str, str], ...]) -> None:
+        lines = [f"<{message_id}>\n  {reason}\n" for message_id, reason in failed]
+        text = (
+            "These mails were refused for good, or given up after many attempts:\n\n"
+            + "\n".join(lines)
+            + "\nLater ones of today are not told by mail: see weighbridge status.\n"
+        )
+        now, letterhead = self.clock(), make_letterhead(self.config)
+        with self.database.writing() as connection:
+            tell_operator(connection, letterhead, "mail could not be delivered", text, now)
+
+    def poll_source(
+        self, settings: SourceSettings, stopping: Callable[[], bool] = lambda: False
     ) -> PollOutcome:
-        now = self._clock()
+        """Read what is new in one configured source; that it cannot be read is an outcome."""
+        now = self.clock()
         with self.database.writing() as connection:
             since = open_cursor(connection, settings.name, first_bound(settings, now), now).since
         try:

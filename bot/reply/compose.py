@@ -47,6 +47,8 @@ class Letterhead:
     """Where bounces go; empty for the null return path."""
     smtputf8: bool = False
     """Whether addresses beyond ASCII can be mailed to."""
+    operator: str = ""
+    """Who is told when something needs a person; empty: nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from bot.reply.outgoing import Outgoing
 from bot.report.json_form import report_to_json
 from bot.report.report import Report
 from bot.report.text import Closing, mail_text
+from bot.service.notices import tell_operator
 from bot.service.outcome import Judged, LeftAlone, PollOutcome
 from bot.service.past import Conversation, read_conversation
 from bot.store.control import lock_delivery
@@ -155,6 +156,7 @@ class Triager:
             self._take_back(connection, series, before, now)
             if reply is not None:
                 insert_mail(connection, self._mail(case, decision, reply, report_id))
+                self._tell_of_limit(connection, decision, now)
             if not settle(connection, claimed, self._worker):
                 raise _ClaimLostError
         return Judged(series, report, decision, reply)
@@ -174,6 +176,15 @@ class Triager:
             return decision, compose(case.series, answer, rules.letterhead, case.now)
         except ValueError as error:
             return Decision(answer=False, reason=f"no mail can be written: {error}"), None
+
+    def _tell_of_limit(self, connection: Connection, decision: Decision, now: datetime) -> None:
+        if decision.held_by == "limit" and not self._rules.rehearsal:
+            text = (
+                f"{decision.reason}.\n\nWhat is held leaves by itself as soon as the limits of the"
+                " configuration\n([mail_limits]) allow it.  weighbridge outbox lists it.\n"
+            )
+            subject = "mail is held: a limit is reached"
+            tell_operator(connection, self._rules.letterhead, subject, text, now)
 
     def _take_back(
         self, connection: Connection, series: Series, before: Conversation, now: datetime

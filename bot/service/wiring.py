@@ -106,6 +106,7 @@ def make_letterhead(config: Config) -> Letterhead:
         version=__version__,
         return_path=config.bot.bounces or "",
         smtputf8=bool(config.smtp and config.smtp.smtputf8),
+        operator=config.bot.operator or "",
     )
 
 
@@ -122,21 +123,26 @@ def poll_rules(config: Config) -> PollRules:
     )
 
 
+def make_manners(config: Config) -> Manners:
+    """Return the settings that decisions go by."""
+    limits = config.mail_limits
+    return Manners(
+        needs_issue=config.mailing_list.needs_issue,
+        max_age=config.reply.max_age,
+        moderated=config.mode is Mode.MODERATED,
+        per_hour=limits.per_hour,
+        per_day=limits.per_day,
+        per_thread_per_day=limits.per_thread_per_day,
+        per_person_per_day=limits.per_person_per_day,
+    )
+
+
 def triage_rules(config: Config, *, rehearsal: bool) -> TriageRules:
     """Return what answers are made with."""
-    limits = config.mail_limits
     return TriageRules(
         identity=make_identity(config),
         letterhead=make_letterhead(config),
-        manners=Manners(
-            needs_issue=config.mailing_list.needs_issue,
-            max_age=config.reply.max_age,
-            moderated=config.mode is Mode.MODERATED,
-            per_hour=limits.per_hour,
-            per_day=limits.per_day,
-            per_thread_per_day=limits.per_thread_per_day,
-            per_person_per_day=limits.per_person_per_day,
-        ),
+        manners=make_manners(config),
         mode=config.mode,
         rehearsal=rehearsal,
         closing=_closing(config),

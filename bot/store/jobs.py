@@ -37,10 +37,12 @@ def job_succeeded(connection: Connection, job: str, now: datetime) -> None:
     connection.execute(update(jobs).where(jobs.c.job == job).values(**values))
 
 
-def job_failed(connection: Connection, job: str, error: str, now: datetime) -> None:
-    """Note that ``job`` has failed, and why."""
+def job_failed(connection: Connection, job: str, error: str, now: datetime) -> int:
+    """Note that ``job`` has failed, and why; return how often it has in a row."""
+    insert_if_absent(connection, jobs, {"job": job, "failures": 0, "last_error": ""})
     values = {"failed_at": now, "failures": jobs.c.failures + 1, "last_error": error}
-    connection.execute(update(jobs).where(jobs.c.job == job).values(**values))
+    statement = update(jobs).where(jobs.c.job == job).values(**values)
+    return int(connection.execute(statement.returning(jobs.c.failures)).scalar_one())
 
 
 def all_jobs(connection: Connection) -> tuple[JobRecord, ...]:

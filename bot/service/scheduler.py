@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service: jobs on a schedule until a signal ends it.
+
+SIGTERM and SIGINT finish the mail in flight and stop within ten seconds; what could not be
+finished by then is taken up after the next start, as after a crash.  SIGHUP reads the
+configuration again, and keeps the old one where the new one has mistakes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
+
+from bot.application import Application, Clock, open_application, utc_now
+from bot.config import Config, ConfigError, Mode
+from bot.service.jobs import observed
+
+_log = logging.getLogger("weighbridge.service")
+_STOP_SECONDS = 8.0
+_STOP, _RELOAD = "stop", "reload"
+
+
+def run_service(
+    config: Config, reload: Callable[[], Config] | None = None, clock: Clock = utc_now
+) -> int:
+    """Run until SIGTERM or SIGINT; return the exit status.
+
+    ``reload`` reads the configuration again on SIGHUP.  Must be called in the main thread.
+    """
+    orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: orders.put(_STOP))
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: orders.put(_RELOAD))
+    while True:
+        following = _run(config, orders, reload, clock)
+        if following is None:
+            return 0
+        config = following
+
+
+def _run(
+    config: Config,
+    orders: queue.SimpleQueue[str],
+    reload: Callable[[], Config] | None,
+    clock: Clock,
+) -> Config | None:
+    """Run with one configuration; return the one to go on with, None to stop."""
+    stopping = threading.Event()
+    with open_application(config, clock) as application:
+        scheduler = _scheduler(application, stopping)
+        scheduler.start()
+        _log.info(
+            "service started",
+            extra={
+                "mode": config.mode,
+                "sources": len(config.sources),
+                "database": application.database.name,
+            },
+        )
+        following = _wait(orders, reload)
+        stopping.set()
+        _stop(scheduler, in_the_end=following is None)
+    _log.info("service stopped" if following is None else "configuration read again")
+    return following
+
+
+def _wait(orders: queue.SimpleQueue[str], reload: Callable[[], Config] | None) -> Config | None:
+    """Wait for a reason to end: None to stop, or a new configuration."""
+    while True:
+        if orders.get() == _STOP:
+            return None
+        if reload is None:
+            continue
+        try:
+            return reload()
+        except ConfigError as error:
+            for mistake in error.mistakes:
+                _log.error("configuration not read again", extra={"reason": mistake})
+
+
+def _scheduler(application: Application, stopping: threading.Event) -> BackgroundScheduler:
+    config, schedule = application.config, application.config.schedule
+    jobs: dict[str, tuple[Callable[[], object], timedelta]] = {
+        f"poll:{source.name}": (
+            partial(application.poll_source, source, stopping.is_set),
+            source.every or schedule.poll,
+        )
+        for source in config.sources
+    }
+    jobs["triage"] = (partial(application.triage_due, stopping.is_set), schedule.triage)
+    if config.mode is not Mode.DRY_RUN:
+        jobs["deliver"] = (partial(application.deliver_once, stopping.is_set), schedule.deliver)
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(max_workers=len(jobs))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for name, (work, every) in jobs.items():
+        seconds = every.total_seconds()
+        jitter = min(schedule.jitter.total_seconds(), seconds / 4)
+        scheduler.add_job(
+            partial(observed, application, name, work),
+            IntervalTrigger(seconds=max(1, round(seconds)), jitter=jitter or None, timezone="UTC"),
+            id=name,
+            next_run_time=utc_now(),
+        )
+    return scheduler
+
+
+def _stop(scheduler: BackgroundScheduler, *, in_the_end: bool) -> None:
+    """Let running jobs end; in the end, leave those behind that take too long."""
+    done = threading.Event()
+
+    def shut_down() -> None:
+        scheduler.shutdown(wait=True)
+        done.set()
+
+    threading.Thread(target=shut_down, daemon=True).start()
+    limit = time.monotonic() + _STOP_SECONDS
+    while not done.wait(0.2):
+        if in_the_end and time.monotonic() > limit:
+            _log.warning("jobs still run; what they do is taken up after the next start")
+            logging.shutdown()
+            # The interpreter would wait for the jobs' threads before it ends.
+            os._exit(0)
