@@ -14,6 +14,11 @@ from bot.mail.subject import one_line
 _ADDRESS = re.compile(
     r"[^\s@<>(),;:\"\[\]\\\x00-\x20\x7f]{1,64}@[^\s@<>(),;:\"\[\]\\\x00-\x20\x7f]{1,255}"
 )
+# One address without quotes, comments, groups or encoded words: what most headers are.
+_PLAIN = re.compile(
+    r"\s*(?:([A-Za-z0-9][\w .-]{0,99}?)\s*<([\w.+-]{1,64}@[A-Za-z0-9.-]{1,255})>"
+    r"|([\w.+-]{1,64}@[A-Za-z0-9.-]{1,255}))\s*"
+)
 _NAME_CHARACTERS = 200
 
 
@@ -25,6 +30,9 @@ def read_addresses(value: str, limits: Limits) -> tuple[Address, ...]:
     """
     if "@" not in value:
         return ()
+    if ".." not in value and (plain := _PLAIN.fullmatch(value)):
+        address = plain[2] or plain[3]
+        return (Address(_clean_name(plain[1] or "", address), address),)
     found: list[Address] = []
     for name, email in get_addresses(value, decode_names=True):
         address = email.strip()

@@ -59,6 +59,8 @@ def text_part(part: MimePart, payload: bytes) -> TextPart:
 
 def parameter(part: MimePart, name: str) -> str:
     """Return a parameter of a part's Content-Type as one string, "" where absent or broken."""
+    if name not in str(part.get("content-type", "")).lower():
+        return ""
     try:
         value = part.get_param(name, "")
     except (ValueError, TypeError, LookupError, AttributeError):

@@ -56,3 +56,20 @@ def test_encoded_names() -> None:
 @pytest.mark.parametrize("value", ["nobody", "<>", "a@b@c <x y>", '"unclosed <a@example.org>', "@"])
 def test_broken_from(value: str) -> None:
     assert parsed(headers={"From": value}).author.email in ("", "a@example.org")
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("ada@example.org", Address("", "ada@example.org")),
+        ("<ada@example.org>", Address("", "ada@example.org")),
+        ("Ada E. Example <ada+x@example.org>", Address("Ada E. Example", "ada+x@example.org")),
+        ('"Example, Ada" <ada@example.org>', Address("Example, Ada", "ada@example.org")),
+        ("ada@example.org (Ada Example)", Address("Ada Example", "ada@example.org")),
+        ("ada@example.org <ada@example.org>", Address("", "ada@example.org")),
+        ("Ada <a..b@example.org>", Address("", "")),
+        ("Ada <ada@example.org>, Bob <bob@example.org>", Address("Ada", "ada@example.org")),
+    ],
+)
+def test_forms_of_addresses(value: str, address: Address) -> None:
+    assert parsed(headers={"From": value}).author == address

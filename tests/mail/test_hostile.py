@@ -54,6 +54,7 @@ def test_hostile_mail(name: str) -> None:
         _check(message)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes(raw: bytes) -> None:
     if message := _parse(raw):
@@ -92,7 +93,7 @@ _BODIES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(_HEADERS, _BODIES)
 def test_any_mail(headers: list[tuple[str, str]], body: str) -> None:
     header = "".join(f"{name}: {value}\n" for name, value in headers)
@@ -102,6 +103,7 @@ def test_any_mail(headers: list[tuple[str, str]], body: str) -> None:
         assert _parse(raw) == message
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_patch_mail(data: st.DataObject) -> None:
     raw = bytearray(mail())

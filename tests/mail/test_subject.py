@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mail.subject import one_line, parse_subject
@@ -104,6 +104,7 @@ def test_a_subject_is_cut_at_the_limit() -> None:
     assert one_line("x" * 10_000, 500) == "x" * 500
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600))
 def test_any_subject_can_be_read(subject: str) -> None:
     tag = parse_subject(one_line(subject, 500))
