@@ -8,8 +8,14 @@ import click
 from bot import __version__
 from bot.commands.check import check
 from bot.commands.config import config
+from bot.commands.database import db
 from bot.commands.demo import demo
+from bot.commands.outbox import outbox
+from bot.commands.pause import pause, resume
+from bot.commands.policy import policy
 from bot.commands.poll import poll
+from bot.commands.run import run
+from bot.commands.status import status
 
 EPILOG = """\b
 Examples:
@@ -31,5 +37,5 @@ def main() -> None:
     """
 
 
-for command in (check, demo, poll, config):
+for command in (check, demo, poll, run, status, outbox, pause, resume, policy, config, db):
     main.add_command(command)

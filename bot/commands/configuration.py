@@ -21,31 +21,33 @@ def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "config_path",
         envvar="WEIGHBRIDGE_CONFIG",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="Configuration file (also WEIGHBRIDGE_CONFIG). "
-        "Default: weighbridge.toml in the user's configuration directory or /etc/weighbridge.",
+        help="Configuration file (also WEIGHBRIDGE_CONFIG). Default: "
+        "~/.config/weighbridge/weighbridge.toml, else /etc/weighbridge/weighbridge.toml.",
     )(command)
 
 
 def read_config(path: Path | None) -> Config:
     """Return the configuration, or end the program with every mistake in it."""
-    found = path or _default_path()
-    if found is None:
-        give_up(
-            "there is no configuration: write one (a commented sample is config/weighbridge.toml) "
-            "and name it with --config FILE"
-        )
     try:
-        return load_config(found)
+        return load_config(found_path(path))
     except ConfigError as error:
         give_up(str(error))
 
 
-def _default_path() -> Path | None:
-    return next((path for path in default_paths() if path.exists()), None)
+def found_path(path: Path | None) -> Path:
+    """Return ``path``, or the first default place that has a file; else end the program."""
+    places = (path,) if path else _default_places()
+    found = next((place for place in places if path or place.exists()), None)
+    if found is None:
+        looked = " or ".join(str(place) for place in places)
+        give_up(
+            f"there is no configuration at {looked}: write one (config/weighbridge.toml in the "
+            "source is a commented sample) or name it with --config FILE"
+        )
+    return found
 
 
-def default_paths() -> tuple[Path, ...]:
-    """Return where a configuration is looked for, the first one found counts."""
+def _default_places() -> tuple[Path, ...]:
     home = os.environ.get("XDG_CONFIG_HOME")
     user = Path(home) if home else Path.home() / ".config"
     return (user / "weighbridge" / "weighbridge.toml", Path("/etc/weighbridge/weighbridge.toml"))

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``weighbridge status``: how the service stands, and what is known of one issue."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot.application import open_application
+from bot.commands.configuration import config_option, read_config
+from bot.commands.failure import EXIT_FAILED_CHECK, EXIT_UNREADABLE, give_up
+from bot.report.clean import one_line
+from bot.service.status import (
+    IssueStatus,
+    OverallStatus,
+    SeriesStatus,
+    issue_status,
+    overall_status,
+)
+from bot.store.database import StoreError
+from bot.store.jobs import JobRecord
+
+EPILOG = """\b
+Examples:
+  weighbridge status         sources, queue, jobs
+  weighbridge status 62443   what was seen, decided and sent about issue 62443
+"""
+
+
+@click.command(epilog=EPILOG)
+@config_option
+@click.option("--health", is_flag=True, help="Say nothing; exit 0 if all jobs work, else 1.")
+@click.argument("issue", required=False, type=click.IntRange(min=1))
+def status(config_path: Path | None, health: bool, issue: int | None) -> None:
+    """Show how the service stands, or what is known of one ISSUE.
+
+    Exit status: 0; 1 with --health if a job fails or has not run yet; 3 for an unknown issue or
+    a database that cannot be read.
+    """
+    config = read_config(config_path)
+    try:
+        with open_application(config) as application:
+            overall = overall_status(application.database, config.mode)
+            found = issue_status(application.database, issue) if issue else None
+    except StoreError as error:
+        give_up(str(error), EXIT_UNREADABLE)
+    if health:
+        sys.exit(0 if _is_healthy(overall) else EXIT_FAILED_CHECK)
+    if found is not None and not found.is_known:
+        give_up(f"nothing is known of issue {found.issue}", EXIT_UNREADABLE)
+    for line in _issue(found) if found else _overall(overall):
+        click.echo(line)
+
+
+def _is_healthy(overall: OverallStatus) -> bool:
+    return bool(overall.jobs) and all(not job.failures for job in overall.jobs)
+
+
+def _overall(overall: OverallStatus) -> Iterator[str]:
+    yield f"mode      {overall.mode}"
+    yield f"database  {overall.database}"
+    if overall.pause:
+        reason = one_line(overall.pause.reason) or "no reason given"
+        yield f"PAUSED    since {_time(overall.pause.at)}: {reason}"
+    yield f"waiting   {overall.series_waiting} series"
+    queue = ", ".join(f"{count} {state}" for state, count in overall.mails.items() if count)
+    yield f"outbox    {queue or 'empty'}"
+    if overall.oldest_pending:
+        yield f"          oldest pending since {_time(overall.oldest_pending)}"
+    for source in overall.sources:
+        yield f"source    {source.source}: read {_time(source.updated_at)}"
+    for job in overall.jobs:
+        yield f"job       {_job(job)}"
+
+
+def _job(job: JobRecord) -> str:
+    if job.failures:
+        reason = one_line(job.last_error)
+        last = _time(job.failed_at)
+        return f"{job.job}: failed {job.failures} times in a row, last {last}: {reason}"
+    return f"{job.job}: worked {_time(job.succeeded_at)}"
+
+
+def _issue(found: IssueStatus) -> Iterator[str]:
+    yield f"issue {found.issue}"
+    for series in found.series:
+        yield from _series(series)
+    for decision in found.decisions:
+        what = "held" if decision.hold else "answer" if decision.answer else "silent"
+        yield f"  {_time(decision.at)}  {what} ({decision.mode}): {one_line(decision.reason)}"
+    for mail in found.mails:
+        yield f"  mail <{one_line(mail.mail.message_id)}> to {', '.join(mail.mail.recipients)}"
+        for change in mail.history:
+            yield f"    {_time(change.at)}  {change.state_after}: {one_line(change.reason)}"
+
+
+def _series(found: SeriesStatus) -> Iterator[str]:
+    series, report = found.series, found.report
+    yield f"  v{series.revision}  {one_line(series.subject, 200)}  ({one_line(series.author, 200)})"
+    if report is None:
+        yield f"      {series.state}, due {_time(series.due_at)}"
+        return
+    yield f"      verdict {report.verdict}, triaged {_time(report.made_at)}"
+    for package in report.document.get("packages", ()):
+        yield f"      {one_line(str(package['name']), 100)}: {package['verdict']}"
+        for finding in package["findings"]:
+            message = one_line(finding["message"], 300)
+            yield f"        {finding['check']:<13} {finding['status']:<7} {message}"
+
+
+def _time(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
