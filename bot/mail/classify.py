@@ -24,7 +24,7 @@ _VACATION = re.compile(
     r"(?:out of (?:the )?office|auto(?:matic)?[- ]?(?:reply|response)|vacation(?: reply| notice)?:|"
     r"abwesenheitsnotiz|automatische antwort|réponse automatique|undeliver(?:able|ed)|"
     r"delivery status notification|returned mail|mail delivery (?:failed|failure)|"
-    r"failure notice|delivery failure)",
+    r"failure notice|delivery failure|\S{1,60} digest, vol \d+, issue \d+)",
     re.IGNORECASE,
 )
 _ACKNOWLEDGEMENT = re.compile(
@@ -105,8 +105,10 @@ def _content_mark(header: HeaderBlock) -> str:
     for mark in _MARKS:
         if header.first(mark):
             return f"the header {mark}"
-    if header.first("content-type").lower().startswith(("multipart/report", "message/delivery")):
-        return "Content-Type: multipart/report"
+    content_type = header.first("content-type").lower()
+    for kind in ("multipart/report", "multipart/digest", "message/delivery-status"):
+        if content_type.startswith(kind):
+            return f"Content-Type: {kind}"
     if header.first("x-spam-flag").lower() in ("yes", "true"):
         return "X-Spam-Flag: yes"
     return ""

@@ -13,7 +13,7 @@ import logging
 import re
 from collections.abc import Iterator
 from email.message import Message as MimePart
-from typing import Any
+from typing import Any, TypeGuard
 
 import mailparser  # type: ignore[import-untyped]
 from mailparser.exceptions import MailParserError  # type: ignore[import-untyped]
@@ -69,11 +69,24 @@ def _reduced(raw: bytes, structure: Structure) -> bytes:
 
 
 def _text_parts(message: MimePart, limits: Limits) -> Iterator[TextPart]:
-    for number, part in enumerate(message.walk()):
-        if number > 2 * limits.mime_parts:
+    """Yield the text parts in their order; what a mail encloses as another mail is not its own."""
+    waiting = [message]
+    seen = 0
+    while waiting:
+        part = waiting.pop()
+        seen += 1
+        if seen > 2 * limits.mime_parts:
             raise MessageError(f"the mail has more than {limits.mime_parts} parts")
-        if not part.is_multipart() and may_be_text(part):
-            yield text_part(part, _payload_bytes(part))
+        if not part.is_multipart():
+            if may_be_text(part):
+                yield text_part(part, _payload_bytes(part))
+        elif part.get_content_maintype() != "message":
+            children: Any = part.get_payload()
+            waiting += [child for child in reversed(children) if _is_part(child)]
+
+
+def _is_part(child: object) -> TypeGuard[MimePart]:
+    return isinstance(child, MimePart)
 
 
 def _payload_bytes(part: MimePart) -> bytes:

@@ -7,12 +7,23 @@ import re
 
 _GIT = re.compile(r"^diff --(?:git|cc|combined) \S", re.MULTILINE)
 _PLAIN = re.compile(r"^--- [^\n]{1,1000}\n\+\+\+ [^\n]{1,1000}\n@@{1,9} -\d{1,9}", re.MULTILINE)
+_OUTLOOK = re.compile(
+    r"^(?:-{3,20} ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht"
+    r"|Message d'origine) ?-{3,20}|_{10,200}\n+From: )",
+    re.MULTILINE | re.IGNORECASE,
+)
 _QUOTED = re.compile(r"^[>|][>| ]{0,20}(?:diff --git |@@ -\d{1,9}|\+\+\+ |--- a/)", re.MULTILINE)
 
 
 def holds_diff(text: str) -> bool:
     """Say whether ``text`` holds a diff at the beginning of a line, so not a quoted one."""
     return bool(_GIT.search(text) or _PLAIN.search(text))
+
+
+def without_original(text: str) -> str:
+    """Return ``text`` up to where a mail program put the mail that is answered, without ``>``."""
+    found = _OUTLOOK.search(text)
+    return text[: found.start()] if found else text
 
 
 def quotes_diff(text: str) -> bool:

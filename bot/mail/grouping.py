@@ -77,6 +77,8 @@ def _is_numbered(mail: Message) -> bool:
 def _series(group: Sequence[Message], issues: Mapping[str, frozenset[int]]) -> Series:
     numbered = _is_numbered(group[0])
     cover = next((mail for mail in group if numbered and mail.tag.index == 0), None)
+    if cover and len(group) == 1 and len(cover.diffs) >= (cover.tag.total or 1):
+        return _whole_in_one(cover, issues)
     patches = sorted((mail for mail in group if mail is not cover), key=_patch_order)
     members = [cover, *patches] if cover else patches
     total = members[0].tag.total or 1 if numbered else 1
@@ -99,6 +101,12 @@ def _series(group: Sequence[Message], issues: Mapping[str, frozenset[int]]) -> S
         prefixes=tuple(prefixes),
         aliases=tuple(dict.fromkeys(names)),
     )
+
+
+def _whole_in_one(mail: Message, issues: Mapping[str, frozenset[int]]) -> Series:
+    """A mail ``0/N`` with all N patches attached is the series itself."""
+    whole = replace(mail, tag=replace(mail.tag, index=None, total=None))
+    return replace(_series([whole], issues), total=mail.tag.total or 1)
 
 
 def _patch_order(mail: Message) -> tuple[int, str]:

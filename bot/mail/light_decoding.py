@@ -24,7 +24,7 @@ def decode_lightly(raw: bytes, structure: Structure) -> DecodedMail:
     parts = []
     for part in structure.parts:
         mime = mime_part(part)
-        if may_be_text(mime):
+        if not part.enclosed and may_be_text(mime):
             parts.append(text_part(mime, raw[part.start : part.end]))
     return DecodedMail(decode_header_part(structure.header.first("subject")), tuple(parts))
 

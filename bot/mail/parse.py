@@ -13,7 +13,7 @@ from bot.mail.classify import classify
 from bot.mail.dates import received_date, sent_date
 from bot.mail.decoded import DecodedMail
 from bot.mail.decoding import decode_mail
-from bot.mail.diff_text import holds_diff
+from bot.mail.diff_text import holds_diff, without_original
 from bot.mail.errors import MessageError
 from bot.mail.header_block import HeaderBlock
 from bot.mail.identity import OwnIdentity
@@ -52,7 +52,7 @@ def parse_message(raw: bytes, own: OwnIdentity, limits: Limits = DEFAULT_LIMITS)
     origin, origin_reason = classify(header, subject, author, message_id, own)
     received_at = received_date(header)
     sent_at, date_problem = sent_date(header, received_at)
-    diffs = _diffs(decoded, limits)
+    diffs = _diffs(decoded, limits, answer=tag.is_reply)
     return Message(
         message_id=message_id,
         subject=subject,
@@ -79,8 +79,13 @@ def _body(decoded: DecodedMail) -> str:
     return own_text[0] if own_text else ""
 
 
-def _diffs(decoded: DecodedMail, limits: Limits) -> tuple[str, ...]:
-    holding = [part.text for part in decoded.parts if holds_diff(part.text)]
+def _diffs(decoded: DecodedMail, limits: Limits, *, answer: bool) -> tuple[str, ...]:
+    """Return the texts that hold diffs; what an answer repeats of another mail is none."""
+    texts = [
+        without_original(part.text) if answer and not part.attached else part.text
+        for part in decoded.parts
+    ]
+    holding = [text for text in texts if holds_diff(text)]
     if len(holding) > limits.patches_per_message:
         raise MessageError(f"the mail has more than {limits.patches_per_message} patches")
     if sum(map(len, holding)) > limits.diff_bytes:

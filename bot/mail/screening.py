@@ -23,7 +23,7 @@ _NOT_ASCII = re.compile(
 
 def may_touch_scheme(raw: bytes, structure: Structure) -> bool:
     """Say whether any part of the mail may hold a diff that names a ``.scm`` file."""
-    return any(_part_may(raw, part) for part in structure.parts)
+    return any(_part_may(raw, part) for part in structure.parts if not part.enclosed)
 
 
 def _part_may(raw: bytes, part: Part) -> bool:

@@ -29,6 +29,8 @@ class Part:
     start: int
     end: int
     """Its content is ``raw[start:end]``, transfer encoding still on it."""
+    enclosed: bool = False
+    """It is part of another mail that this one encloses."""
 
     @property
     def content_type(self) -> str:
@@ -81,35 +83,38 @@ def boundary_of(header: HeaderBlock) -> bytes | None:
 def _leaves(raw: bytes, header: HeaderBlock, limits: Limits) -> list[Part]:
     """Walk the parts depth first, with a stack instead of recursion."""
     leaves: list[Part] = []
-    waiting = [(header, header.body_start, len(raw), 1)]
+    waiting = [(Part(header, header.body_start, len(raw)), 1)]
     seen = 1
     while waiting:
-        current, start, end, depth = waiting.pop()
-        spans = _children(raw, current, start, end, limits)
+        part, depth = waiting.pop()
+        spans = _children(raw, part, limits)
         if spans is None:
-            leaves.append(Part(current, start, end))
+            leaves.append(part)
             continue
         seen += len(spans)
         if seen > limits.mime_parts:
             raise MessageError(f"the mail has more than {limits.mime_parts} parts")
         if spans and depth > limits.mime_depth:
             raise MessageError(f"the parts are nested more than {limits.mime_depth} deep")
-        for child_start, child_end in reversed(spans):
-            child = read_header(raw, limits, child_start, child_end)
-            waiting.append((child, child.body_start, child_end, depth + 1))
+        enclosed = part.enclosed or _is_enclosed_mail(part)
+        for start, end in reversed(spans):
+            child = read_header(raw, limits, start, end)
+            waiting.append((Part(child, child.body_start, end, enclosed), depth + 1))
     return leaves
 
 
-def _children(
-    raw: bytes, header: HeaderBlock, start: int, end: int, limits: Limits
-) -> list[tuple[int, int]] | None:
+def _is_enclosed_mail(part: Part) -> bool:
+    return part.content_type.startswith("message/")
+
+
+def _children(raw: bytes, part: Part, limits: Limits) -> list[tuple[int, int]] | None:
     """Return the spans of the parts inside a part, None where it is a leaf."""
-    if header.first("content-type").lower().startswith("message/rfc822"):
-        return [(start, end)]
-    boundary = boundary_of(header)
+    if part.content_type == "message/rfc822":
+        return [(part.start, part.end)]
+    boundary = boundary_of(part.header)
     if boundary is None:
         return None
-    return _split(raw, boundary, start, end, limits)
+    return _split(raw, boundary, part.start, part.end, limits)
 
 
 def _split(

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message as MimePart
 
+from bot.mail.clear_signed import without_signature
 from bot.mail.plain_text import charset_decoded, transfer_decoded, unflowed, unified_line_ends
 
 _TEXT_NAME = re.compile(r"\.(?:patch|diff|txt|eml|mbox)\Z", re.IGNORECASE)
@@ -50,7 +51,7 @@ def text_part(part: MimePart, payload: bytes) -> TextPart:
     encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
     content = transfer_decoded(payload, encoding)
     text, problem = charset_decoded(content, parameter(part, "charset"))
-    text = unified_line_ends(text)
+    text = without_signature(unified_line_ends(text))
     if parameter(part, "format").lower() == "flowed":
         text = unflowed(text, delsp=parameter(part, "delsp").lower() == "yes")
     attachment = str(part.get("content-disposition", "")).strip().lower().startswith("attachment")

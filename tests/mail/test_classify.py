@@ -59,6 +59,8 @@ def test_an_acknowledgement_without_the_header() -> None:
         ("Automatic reply: x", {}),
         ("Undelivered Mail Returned to Sender", {}),
         ("unsubscribe", {}),
+        ("Guix-patches Digest, Vol 112, Issue 35", {}),
+        ("x", {"Content-Type": "multipart/digest; boundary=x"}),
         ("confirm 0123456789abcdef0123456789abcdef01234567", {}),
     ],
 )

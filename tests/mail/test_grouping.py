@@ -200,3 +200,12 @@ def test_the_base_commit_is_read() -> None:
     body = PATCH_BODY + "\nbase-commit: 0123456789012345678901234567890123456789\n"
     (series,) = group_series([parsed(body=body)])
     assert series.base_commit == "0123456789012345678901234567890123456789"
+
+
+def test_a_cover_letter_with_all_patches_attached_is_the_series() -> None:
+    whole = replace(_member(0, total=2), diffs=(PATCH_BODY, PATCH_BODY))
+    (series,) = group_series([whole])
+    assert (series.cover, series.total, series.missing) == (None, 2, ())
+    assert series.patches[0].diffs == whole.diffs
+    (series,) = group_series([replace(whole, diffs=(PATCH_BODY,))])
+    assert (series.patches, series.missing) == ((), (1, 2))

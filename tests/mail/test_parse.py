@@ -216,3 +216,32 @@ def test_threading_headers() -> None:
 def test_what_is_no_mail(raw: bytes) -> None:
     with pytest.raises(MessageError, match="no mail header"):
         parse_message(raw, OWN)
+
+
+def test_an_enclosed_mail_is_not_the_mail_s_own() -> None:
+    message = parse_message(
+        _multipart(
+            "Content-Type: text/plain\n\nLook at this patch.\n",
+            "Content-Type: message/rfc822\n\nSubject: [PATCH] x\n\n" + PATCH_BODY,
+        ),
+        OWN,
+    )
+    assert message.body == "Look at this patch.\n"
+    assert message.diffs == ()
+
+
+def test_what_outlook_repeats_is_not_the_mail_s_own() -> None:
+    body = "Looks good.\n\n-----Original Message-----\nFrom: Ada\n\n" + PATCH_BODY
+    assert parsed("RE: [PATCH] gnu: Add yo-yo.", body).diffs == ()
+    assert parsed("RE: [PATCH] gnu: Add yo-yo.", PATCH_BODY + "\n" + body).diffs
+
+
+def test_a_clear_signed_patch() -> None:
+    escaped = "".join(
+        f"- {line}\n" if line.startswith("-") else f"{line}\n" for line in PATCH_BODY.splitlines()
+    )
+    body = (
+        f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{escaped}"
+        "-----BEGIN PGP SIGNATURE-----\n\nxyz\n-----END PGP SIGNATURE-----\n"
+    )
+    assert parsed(body=body).diffs == (PATCH_BODY,)
