@@ -4,83 +4,18 @@
 from __future__ import annotations
 
 import email
-import mailbox
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from bot.application import Application, open_application, open_rehearsal
-from bot.config import Config
 from bot.reply.outbox import State, approve, reject
-from bot.samples import READ_AT, conversations
 from bot.service.status import issue_status, overall_status
 from bot.store.control import pause, resume
 from bot.store.database import StoreError
 from bot.store.outbox import mail_in
+from tests.service.archive import MAILS, Archive, Clock
 
-
-class Clock:
-    """A clock that stands still until told otherwise."""
-
-    def __init__(self, now: datetime = READ_AT) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class Archive:
-    """A Maildir that mail is put into, and a configuration that polls it."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.sent = directory / "sent"
-        for part in ("tmp", "new", "cur"):
-            (directory / "archive" / part).mkdir(parents=True)
-
-    def put(self, mails: Iterable[bytes]) -> None:
-        box = mailbox.Maildir(self.directory / "archive", create=False)
-        for mail in mails:
-            box.add(mail)
-
-    def config(self, mode: str = "live", **changes: object) -> Config:
-        return Config.model_validate(
-            {
-                "mode": mode,
-                "data_directory": str(self.directory / "state"),
-                "bot": {"address": "bot@example.org", "operator": "operator@example.org"},
-                "sources": [
-                    {
-                        "name": "archive",
-                        "kind": "maildir",
-                        "path": str(self.directory / "archive"),
-                        "since": "beginning",
-                    }
-                ],
-                "delivery": {"sink": "maildir", "path": str(self.sent)},
-                "reply": {"max_age": "30d"},
-                "mail_limits": {"per_hour": 100, "per_day": 100},
-                "offline": True,
-                **changes,
-            }
-        )
-
-    def sent_mails(self) -> list[email.message.Message]:
-        return (
-            []
-            if not self.sent.exists()
-            else [mail for _, mail in mailbox.Maildir(self.sent, create=False).items()]
-        )
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path)
-
-
-MAILS = {conversation.name: conversation.mails for conversation in conversations()}
 TORRENT = MAILS["06-torrent-without-licence"]
 TWO_REVISIONS = MAILS["05-two-models-two-revisions"]
 
