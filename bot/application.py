@@ -10,9 +10,6 @@ configuration (``open_rehearsal``) works on a copy of its database that is throw
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -39,7 +36,9 @@ from bot.service.wiring import (
     poll_rules,
     triage_rules,
 )
+from bot.service.workers import is_gone, worker_name
 from bot.sources.interface import Source, SourceError
+from bot.store.claims import free_claims
 from bot.store.control import claim_purpose
 from bot.store.cursors import open_cursor
 from bot.store.database import Database
@@ -79,7 +78,7 @@ class Application:
         self.rehearsal = rehearsal
         self.clock = clock
         self._pipeline: Pipeline = pipeline or (lambda: open_triage(config))
-        self._worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._worker = worker_name()
         self._poller = Poller(database, poll_rules(config), clock)
 
     def poll_once(
@@ -203,6 +202,9 @@ def _prepared(url: str, purpose: str, now: datetime) -> Database:
     upgrade(database, now)
     with database.writing() as connection:
         claim_purpose(connection, purpose, now)
+        freed = free_claims(connection, is_gone)
+    if freed:
+        _log.info("work of a process that has ended is taken up", extra={"claims": freed})
     return database
 
 

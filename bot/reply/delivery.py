@@ -29,7 +29,7 @@ class DeliveryRules:
     first_retry: timedelta
     longest_retry: timedelta
     lease: timedelta = timedelta(minutes=10)
-    """One attempt never takes longer; after that another process may look at the mail."""
+    """No attempt takes longer than half of it; after it another process may look at the mail."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import __version__
 from bot.config import (
@@ -152,7 +152,10 @@ def triage_rules(config: Config, *, rehearsal: bool) -> TriageRules:
 def delivery_rules(config: Config) -> DeliveryRules:
     """Return how often and how long a mail is tried."""
     delivery = config.delivery
+    timeout = config.smtp.timeout if config.smtp else timedelta(minutes=1)
     return DeliveryRules(
+        # An attempt has half of it, which is three answers that come at the last moment.
+        lease=6 * timeout,
         confirm_wait=delivery.confirm_wait,
         attempts=delivery.attempts,
         first_retry=delivery.first_retry,
