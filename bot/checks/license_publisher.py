@@ -24,6 +24,7 @@ def publisher_findings(
         for finding in (
             *_license(model, item, policy),
             *_bases(model, item, policy),
+            *_open_chain(item, policy),
             *_gate(item, policy),
         ):
             if (finding.code, finding.message) not in said:
@@ -149,6 +150,16 @@ def _bases(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Findi
                 family=family,
                 fact=base.license,
             )
+
+
+def _open_chain(item: Weights, policy: Policy) -> Iterator[Finding]:
+    """A chain of base models that was not seen to its end."""
+    if item.facts is None or item.facts.base_chain_complete or not item.facts.base_models:
+        return
+    silent = [base.name for base in item.facts.base_chain if base.license.value is None]
+    name = silent[0] if silent else item.facts.base_models[0]
+    message = f"the terms of {name}, which it is derived from, are not known"
+    yield from breach(policy, "license-base-unknown", message, line=item.origin.line)
 
 
 def _gate(item: Weights, policy: Policy) -> Iterator[Finding]:

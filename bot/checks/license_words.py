@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding
@@ -15,9 +14,11 @@ from bot.policy.model import Policy
 from bot.upstream.facts import PackageFacts
 from bot.upstream.licenses import KnownLicense, known_license
 
-_CANDIDATE = re.compile(r"[A-Za-z][A-Za-z0-9]{1,11}(?:[-. ][A-Za-z0-9]{1,12}){0,4}")
 _MAXIMUM_TEXT = 5_000
-_NAMES = {"apache": "apache-2.0", "cc0": "cc0-1.0", "expat": "mit", "public domain": ""}
+_MAXIMUM_WORDS = 400
+_LONGEST_NAME = 5
+_EDGES = ".,;:()[]<>\"'`"
+_SHORT_NAMES = {"cc0": "cc0-1.0", "MIT": "mit", "ISC": "isc", "Expat": "mit", "expat": "mit"}
 
 
 def word_findings(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterator[Finding]:
@@ -34,14 +35,26 @@ def word_findings(model: ModelPackage, facts: PackageFacts, policy: Policy) -> I
 
 def license_in(text: str) -> KnownLicense | None:
     """Return the licence that a comment names (``Apache-2.0``, ``CC-BY-4.0``), if it names one."""
-    for match in _CANDIDATE.finditer(text[:_MAXIMUM_TEXT]):
-        words = re.split(r"[ ]", match.group())
-        for length in range(len(words), 0, -1):
-            name = "-".join(words[:length]).lower()
-            known = known_license(_NAMES.get(name, name))
-            if known and known.spdx and (length > 1 or any(c.isdigit() or c == "-" for c in name)):
+    words = [word.strip(_EDGES) for word in text[:_MAXIMUM_TEXT].split()][:_MAXIMUM_WORDS]
+    for first in range(len(words)):
+        for length in range(min(_LONGEST_NAME, len(words) - first), 0, -1):
+            known = _known(words[first : first + length])
+            if known:
                 return known
     return None
+
+
+def _known(words: list[str]) -> KnownLicense | None:
+    """A single plain word ("other", "unknown") is no name, but for the few that are."""
+    if len(words) == 1:
+        word = words[0]
+        name = _SHORT_NAMES.get(word) or _SHORT_NAMES.get(word.lower() if "0" in word else "")
+        if name is None and not any(char.isdigit() for char in word):
+            return None
+        known = known_license(name or word)
+    else:
+        known = known_license(" ".join(words))
+    return known if known and known.spdx else None
 
 
 def _listed(package: PackageDefinition, named: KnownLicense) -> bool:

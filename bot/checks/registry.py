@@ -16,8 +16,12 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TypeAlias
 
+from bot.checks.file_format import check_format
 from bot.checks.finding import Finding, Status
 from bot.checks.license import check_license
+from bot.checks.pinned import check_pinned
+from bot.checks.placement import check_placement
+from bot.checks.provenance import check_provenance
 from bot.checks.size import check_size
 from bot.checks.substitutable import check_substitutable
 from bot.models.assessment import ModelPackage
@@ -35,6 +39,10 @@ OWN_CHECKS: Mapping[str, Check] = MappingProxyType(
         "license": check_license,
         "size": check_size,
         "substitutable": check_substitutable,
+        "pinned": check_pinned,
+        "format": check_format,
+        "provenance": check_provenance,
+        "placement": check_placement,
     }
 )
 """The checks that come with Weighbridge, in the order in which a report shows them."""

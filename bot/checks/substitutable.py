@@ -87,7 +87,7 @@ def _program(package: PackageDefinition, policy: Policy, line: int | None) -> It
 def _not_accepted(package: PackageDefinition, policy: Policy) -> Iterator[Finding]:
     advised = policy.substitutable.advised_build_system
     line = package.line_of("build-system")
-    message = f"{package.build_system}-build-system does not take #:substitutable?"
+    message = f"#:substitutable? is no argument of {package.build_system}-build-system"
     if package.build_system == "trivial":
         yield from breach(
             policy,

@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
@@ -116,7 +115,7 @@ class Policy(_Part):
         """The name that reports give for it: its id."""
         return self.id
 
-    @cached_property
+    @property
     def rules_by_id(self) -> Mapping[str, Rule]:
         """The rules under their ids."""
         return {rule.id: rule for rule in self.rules}

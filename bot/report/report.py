@@ -41,6 +41,8 @@ class Report:
     """The packages that ship models."""
     other_packages: tuple[PackageReport, ...] = ()
     """The packages that the series touches and that ship none."""
+    findings: tuple[Finding, ...] = ()
+    """What is said of the series as a whole (bot/checks/series.py)."""
     notes: tuple[str, ...] = ()
     """What the reader must know of how it was read: hunks that did not apply, limits reached."""
 
@@ -50,4 +52,5 @@ class Report:
         judged = [package for package in self.packages if package.findings]
         if not judged:
             return Status.NONE
-        return worst(finding.status for package in judged for finding in package.findings)
+        of_packages = (finding for package in judged for finding in package.findings)
+        return worst(finding.status for finding in (*of_packages, *self.findings))

@@ -233,7 +233,7 @@ def _questions(questions: Sequence[Item], style: _Style) -> list[str]:
 
 
 def _closing(report: Report, closing: Closing, style: _Style) -> list[str]:
-    policy = f"Policy: {one_line(report.policy, 60)}."
+    policy = f'Judged by the policy "{one_line(report.policy, 60)}".'
     said: Iterable[str] = (policy, closing.ask_again, closing.operator)
     return [
         line for text in said if text for line in _wrap(style.clean(one_line(text, 300)), style, "")

@@ -66,6 +66,10 @@ class OriginFacts:
     uses_lfs: bool | None = None
     immutable: bool | None = None
     """Whether the URL names something that its publisher cannot change; None where not known."""
+    revision: str | None = None
+    """The commit that the publisher resolves the named revision to."""
+    publisher: str | None = None
+    """The account that publishes it, where the host has accounts."""
     safe_alternative: str | None = None
     """A file of the same publisher and revision in a format that runs no code when loaded."""
     open_training_code: bool | None = None

@@ -194,6 +194,7 @@ def _described(
     sizes = [size for size, _sha in files.values()]
     total = None if not sizes or None in sizes else sum(size or 0 for size in sizes)
     value = fields.table(model.value)
+    commit = fields.text(value.get("commit")) or ""
     return OriginFacts(
         size=Fact(total, model.source, model.learnt_at, "" if total is not None else "not stated"),
         base_models=tuple(value.get("base_models") or ()),
@@ -202,6 +203,8 @@ def _described(
         file_formats=formats_of(files),
         uses_lfs=any(sha is not None for _size, sha in files.values()),
         license_link=value.get("license_link"),
+        revision=commit if is_commit(commit) else None,
+        publisher=place.repository.partition("/")[0] if "/" in place.repository else None,
         notes=(f"revision {place.revision} of {place.repository}",),
     )
 

@@ -34,7 +34,7 @@ class KnownLicense:
 
 def known_license(identifier: str) -> KnownLicense | None:
     """Return what is known of a publisher's identifier or an SPDX id, upper or lower case."""
-    name = identifier.strip().lower()[:100]
+    name = " ".join(identifier[:100].lower().split())
     table = _table()
     return table.get(name) or table.get(_dashed(name))
 
