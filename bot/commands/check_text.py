@@ -65,7 +65,7 @@ def _summary(run: CheckRun, policy: Policy) -> str:
     packages = sum(len(report.packages) + len(report.other_packages) for report in run.reports)
     said = [
         f"{len(run.reports)} series",
-        f"{packages} package{_s(packages)}, {models} that ship{_s(models == 1)} a model"
+        f"{packages} package{_s(packages)}, {models} that ship{'s' if models == 1 else ''} a model"
         if packages
         else "no package in it",
     ]

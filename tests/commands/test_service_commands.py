@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The commands around the service, as processes: each failure is a line, never a traceback."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot import __version__
+from tests.commands.conftest import Weighbridge
+
+
+def test_tells_its_version(weighbridge: Weighbridge) -> None:
+    assert __version__ in weighbridge("--version").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["check", "demo", "poll", "run", "status", "outbox", "pause", "resume", "policy", "config",
+     "db"],
+)  # fmt: skip
+def test_every_command_has_help(weighbridge: Weighbridge, command: str) -> None:
+    done = weighbridge(command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout) > 100
+
+
+def test_demo_shows_replies_silence_and_a_summary(weighbridge: Weighbridge) -> None:
+    done = weighbridge("demo")
+    assert done.returncode == 0
+    assert "Auto-Submitted: auto-replied" in done.stdout
+    assert "Since version 1:" in done.stdout
+    assert "Looked at and left alone" in done.stdout
+    assert "a patch for another repository" in done.stdout
+    assert "series triaged" in done.stdout
+
+
+def test_a_dry_run_poll_leaves_no_trace(weighbridge: Weighbridge, configuration: Path) -> None:
+    first = weighbridge("poll", "--once", "--dry-run", "--config", configuration)
+    second = weighbridge("poll", "--once", "--dry-run", "--config", configuration)
+    assert first.returncode == 0
+    assert "Verdict: fail" in first.stdout
+    assert _undated(first.stdout) == _undated(second.stdout)
+
+
+def _undated(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("Date: ")]
+
+
+def test_status_knows_what_was_polled(weighbridge: Weighbridge, configuration: Path) -> None:
+    weighbridge("poll", "--once", "--config", configuration)
+    assert "source    samples" in weighbridge("status", "--config", configuration).stdout
+    issue = weighbridge("status", "79123", "--config", configuration)
+    assert "plover-segment-base: fail" in issue.stdout
+    unknown = weighbridge("status", "12", "--config", configuration)
+    assert unknown.returncode == 3
+    assert unknown.stderr == "weighbridge: nothing is known of issue 12\n"
+
+
+def test_config_check_reports_all_mistakes_at_once(
+    weighbridge: Weighbridge, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text('mode = "loud"\nsize = 3\n[schedule]\npoll = "often"\n', encoding="utf-8")
+    done = weighbridge("config", "check", path)
+    assert done.returncode == 2
+    for key in ("mode", "size", "schedule.poll"):
+        assert key in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_live_needs_a_server_to_send_through(weighbridge: Weighbridge, configuration: Path) -> None:
+    done = weighbridge("poll", "--once", "--live", "--config", configuration)
+    assert done.returncode == 2
+    assert "smtp" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [("poll", "--once"), ("run",), ("status",), ("outbox", "list")])
+def test_says_that_there_is_no_configuration(
+    weighbridge: Weighbridge, command: tuple[str, ...]
+) -> None:
+    done = weighbridge(*command)
+    assert done.returncode == 2
+    assert "there is no configuration" in done.stderr
+
+
+def test_explains_a_code(weighbridge: Weighbridge) -> None:
+    assert "http" in weighbridge("policy", "explain", "license-missing").stdout
+    assert weighbridge("policy", "explain", "no-such-code").returncode == 3
+
+
+def test_pause_shows_in_status(weighbridge: Weighbridge, configuration: Path) -> None:
+    weighbridge("pause", "--reason", "too loud", "--config", configuration)
+    assert "too loud" in weighbridge("status", "--config", configuration).stdout
+    weighbridge("resume", "--config", configuration)
+    assert "PAUSED" not in weighbridge("status", "--config", configuration).stdout
+
+
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
+def test_run_stops_when_told(configuration: Path, order: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--config", str(configuration)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    seen = ""
+    limit = time.monotonic() + 60
+    while "service started" not in seen and time.monotonic() < limit:
+        seen += process.stderr.readline()
+    process.send_signal(order)
+    _, rest = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "service stopped" in rest
