@@ -3,27 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.sources.interface import RawMessage, SourceError
 from bot.sources.public_inbox_http import PublicInboxHttpSource
-from tests.servers.process import require, server_directory
 from tests.servers.public_inbox import PublicInbox
 from tests.sources.archives import numbered_mail, read_all, subjects
 
 SINCE = datetime(2023, 4, 1, tzinfo=UTC)
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture
-def archive() -> Iterator[PublicInbox]:
-    """Yield an empty archive that nobody serves yet."""
-    require("public-inbox-init", "public-inbox-httpd", "perl", "git")
-    with server_directory("archive") as directory:
-        yield PublicInbox(directory)
 
 
 def _source(archive: PublicInbox, since: datetime | None = SINCE) -> PublicInboxHttpSource:

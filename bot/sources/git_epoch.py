@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One Git epoch of a public-inbox: a mirror kept up to date, and the mails of its commits.
+
+Each commit holds one mail as the blob ``m``; a commit that removed a mail has ``d`` instead
+(public-inbox-v2-format(5)).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.limits import Limits
+from bot.sources.interface import SourceError
+
+_CLONE_SECONDS = 3_600
+_QUICK_SECONDS = 600
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_PIECE = 1_000_000
+# Nothing outside the mirror decides what git does, and nothing but HTTP is spoken.
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ALLOW_PROTOCOL": "http:https",
+    "LC_ALL": "C",
+}
+_SLOW = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60", "-c", "gc.auto=0")
+
+
+@dataclass(frozen=True, slots=True)
+class GitMail:
+    """One mail of an epoch; ``content`` is None where it is too long to be read."""
+
+    commit: str
+    content: bytes | None
+
+
+class GitEpoch:
+    """A bare repository below the mirror's directory."""
+
+    def __init__(self, path: Path) -> None:
+        """Use the repository at ``path``, which need not exist yet."""
+        self._path = path
+
+    @property
+    def exists(self) -> bool:
+        """Whether the mirror of this epoch was made."""
+        return (self._path / "HEAD").is_file()
+
+    def update(self, url: str) -> None:
+        """Bring the mirror up to what ``url`` has.  Raises ``SourceError``.
+
+        A clone that was cut off leaves nothing behind that looks like a mirror.
+        """
+        if self.exists:
+            self._git("fetch", "-q", "--prune", "--", url, "+refs/*:refs/*")
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_suffix(f".new-{os.getpid()}")
+        command = ("clone", "-q", "--mirror", "--", url, str(fresh))
+        _run(("git", *_SLOW, *command), url, _CLONE_SECONDS)
+        fresh.rename(self._path)
+
+    def head(self) -> str | None:
+        """Return the newest commit, None in an empty epoch."""
+        found = self._git("for-each-ref", "--format=%(objectname)", "refs/heads/master")
+        return found.strip() or None
+
+    def contains(self, commit: str) -> bool:
+        """Say whether ``commit`` still leads to the newest: a purge rewrites history."""
+        if not _COMMIT.fullmatch(commit):
+            return False
+        command = ("git", "--git-dir", str(self._path), "merge-base", "--is-ancestor")
+        ended = subprocess.run(  # noqa: S603 - a list of arguments, no shell
+            (*command, commit, "refs/heads/master"),
+            env={**os.environ, **_ENVIRONMENT},
+            capture_output=True,
+            check=False,
+            timeout=_QUICK_SECONDS,
+        )
+        return ended.returncode == 0
+
+    def commits(self, after: str | None, since: int) -> list[str]:
+        """Return the commits behind ``after``, oldest first; without it, those from ``since`` on.
+
+        ``since`` is in seconds since the epoch; public-inbox commits with the time of receipt.
+        """
+        span = f"{after}..refs/heads/master" if after else "refs/heads/master"
+        bound = () if after or not since else (f"--max-age={since}",)
+        listed = self._git("rev-list", "--first-parent", "--reverse", *bound, span, "--")
+        return listed.split()
+
+    def mails(self, commits: Iterable[str], limits: Limits) -> Iterator[GitMail]:
+        """Yield the mails of ``commits`` in turn, through one ``git cat-file --batch``."""
+        command = ("git", "--git-dir", str(self._path), "cat-file", "--batch")
+        environment = {**os.environ, **_ENVIRONMENT}
+        with subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        ) as process:
+            try:
+                for commit in commits:
+                    if mail := _read_mail(process, commit, limits):
+                        yield mail
+            finally:
+                process.kill()
+
+    def _git(self, *arguments: str) -> str:
+        command = ("git", "--git-dir", str(self._path), *_SLOW, *arguments)
+        return _run(command, str(self._path), _QUICK_SECONDS)
+
+
+def _run(command: tuple[str, ...], about: str, seconds: int) -> str:
+    try:
+        ended = subprocess.run(  # noqa: S603
+            command,
+            env={**os.environ, **_ENVIRONMENT},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=seconds,
+        )
+    except FileNotFoundError as error:
+        raise SourceError("git is not installed, and this kind of source needs it") from error
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(f"{about}: git did not end within {seconds} s") from error
+    except subprocess.CalledProcessError as error:
+        last = error.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        said = "".join(filter(str.isprintable, "".join(last)))[:300]
+        raise SourceError(f"{about}: {said or 'git failed'}") from error
+    return ended.stdout.decode("ascii", "replace")
+
+
+def _read_mail(process: subprocess.Popen[bytes], commit: str, limits: Limits) -> GitMail | None:
+    """Read blob ``m`` of ``commit``; None where the commit has none."""
+    if process.stdin is None or process.stdout is None:
+        return None
+    process.stdin.write(f"{commit}:m\n".encode())
+    process.stdin.flush()
+    header = process.stdout.readline(1_000)
+    if header.endswith(b" missing\n"):
+        return None
+    fields = header.split()
+    if len(fields) != 3 or fields[1] != b"blob":
+        raise SourceError(f"git cat-file failed at {commit}")
+    size = int(fields[2])
+    if size > limits.message_bytes:
+        _skip(process, size + 1)
+        return GitMail(commit, None)
+    content = process.stdout.read(size + 1)
+    if len(content) != size + 1:
+        raise SourceError(f"git cat-file ended at {commit}")
+    return GitMail(commit, content[:-1])
+
+
+def _skip(process: subprocess.Popen[bytes], size: int) -> None:
+    while size > 0 and process.stdout and (piece := process.stdout.read(min(size, _PIECE))):
+        size -= len(piece)
