@@ -106,26 +106,30 @@ def _related(weighing: _Weighing, models: Mapping[str | None, _Weighing]) -> _We
 def _parent(
     package: PackageDefinition, models: Mapping[str | None, _Weighing]
 ) -> Iterable[Evidence]:
-    """Yield what the parents tell of a package that would build as they do.
+    """Yield what the parents tell of a package that is made as they are.
 
     A parent that is a program with weights among its inputs tells nothing: what of these the
     child keeps is among the child's own origins.
     """
-    if package.build_system not in {None, *scale.DATA_BUILD_SYSTEMS}:
-        return
     for parent in package.inherits:
         model = models.get(parent)
-        if model is not None and _source_is_weights(model):
+        if model is not None and _made_alike(package, model):
             yield Evidence("inherits-model", f"it inherits from {parent}", scale.INHERITS_MODEL)
             return
-        if model is None and wording.name_says_model(parent):
+        if model is None and wording.name_says_model(parent) and _is_copied(package):
             detail = f"it inherits from {parent}"
             yield Evidence("inherits-model-name", detail, scale.INHERITS_MODEL_NAME)
             return
 
 
-def _source_is_weights(model: _Weighing) -> bool:
-    return all(origin.role == "source" for origin in model.weights)
+def _made_alike(package: PackageDefinition, parent: _Weighing) -> bool:
+    if any(origin.role != "source" for origin in parent.weights):
+        return False
+    return _is_copied(package) or package.build_system == parent.package.build_system
+
+
+def _is_copied(package: PackageDefinition) -> bool:
+    return package.build_system is None or package.build_system in scale.DATA_BUILD_SYSTEMS
 
 
 def _uses(package: PackageDefinition, models: Mapping[str | None, _Weighing]) -> Iterable[Evidence]:

@@ -10,6 +10,7 @@ from bot.models import scale, wording
 from bot.models.assessment import Evidence
 from bot.models.origins import file_type_of, host_of
 
+_LONGEST_PATH = 200
 _URL_SCHEMES = ("https://", "http://", "magnet:")
 
 
@@ -25,6 +26,8 @@ def package_evidence(package: PackageDefinition, suspect: bool) -> Iterator[Evid
         yield Evidence("data-build-system", detail, scale.DATA_BUILD_SYSTEM)
     if data or suspect or package.build_system is None:
         yield from _words(package)
+    else:
+        yield from _last_words(package)
     yield from _denials(package)
     yield from _installed(package)
     yield from _search_paths(package)
@@ -32,6 +35,13 @@ def package_evidence(package: PackageDefinition, suspect: bool) -> Iterator[Evid
         yield from _url_literal(package)
     if data or _origins_unknown(package):
         yield from _file_literal(package)
+
+
+def _last_words(package: PackageDefinition) -> Iterator[Evidence]:
+    """Take a program at its word only where its synopsis ends in what it is."""
+    synopsis = wording.synopsis_ends_as_model(package.synopsis or "")
+    if synopsis:
+        yield Evidence("synopsis", f"the synopsis says “{synopsis}”", scale.SYNOPSIS)
 
 
 def _words(package: PackageDefinition) -> Iterator[Evidence]:
@@ -63,13 +73,13 @@ def _installed(package: PackageDefinition) -> Iterator[Evidence]:
     sure = next((path for path, points in typed if points >= scale.WEIGHTS), None)
     if sure:
         yield Evidence("install-plan", f"it installs {sure}", scale.INSTALLS_WEIGHTS)
-    elif any(step.target and _model_directory(step.target) for step in package.install_plan):
+    elif any(map(_model_directory, (*paths, *package.strings))):
         detail = "it installs into a directory of models"
         yield Evidence("install-directory", detail, scale.INSTALLS_MODEL_DIRECTORY)
 
 
-def _model_directory(target: str) -> bool:
-    return wording.file_name_says_model(target) or "tessdata" in target
+def _model_directory(path: str) -> bool:
+    return len(path) < _LONGEST_PATH and wording.is_model_directory(path)
 
 
 def _search_paths(package: PackageDefinition) -> Iterator[Evidence]:

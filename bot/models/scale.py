@@ -21,7 +21,7 @@ NAME = 30
 DATA_BUILD_SYSTEM = 20
 INSTALLS_WEIGHTS = 60
 INSTALLS_MODEL_DIRECTORY = 20
-SEARCH_PATH = 10
+SEARCH_PATH = 30
 INHERITS_MODEL = 80
 INHERITS_MODEL_NAME = 40
 USES_MODEL = 0
@@ -89,6 +89,7 @@ HOSTS = (
     _host(r"github\.com/k2-fsa/[^/]+/releases/download/[^/]*models", MODELS_ONLY, "speech models"),
     _host(r"github\.com/coqui-ai/(STT|TTS)-models/", MODELS_ONLY, "speech models"),
     _host(r"models\.silero\.ai/models/", MODELS_ONLY, "speech models"),
+    _host(r"github\.com/tegaki/.*/tegaki-(zinnia|wagomu)-", MODELS_ONLY, "handwriting models"),
     _host(r"github\.com/mozilla/firefox-translations-models", MODELS_ONLY, "translation models"),
     _host(r"data\.statmt\.org/bergamot/models/", MODELS_ONLY, "translation models"),
     _host(r"media\.xiph\.org/(rnnoise|lpcnet|opus)/models/", MODELS_ONLY, "models of Xiph"),

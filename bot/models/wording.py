@@ -30,6 +30,10 @@ _IS_A_MODEL = re.compile(
     rf"|\b{_PRODUCT}['’]s weights\b|\bweights (?:of|for) (?:the )?{_PRODUCT}\b",
     re.IGNORECASE,
 )
+_ENDS_AS_MODEL = re.compile(
+    rf"\b(?:{_TASK}|{_PRODUCT}|(?:pre-?)?trained)\b.{{0,60}}(?:\b{_PARAMETERS}|\({_PARAMETERS}\))\.?$",
+    re.IGNORECASE | re.DOTALL,
+)
 _IS_A_PROGRAM = re.compile(
     r"\b(?:library|libraries|tools?|toolkits?|clients?|interfaces?|engines?|frameworks?|runtimes?"
     r"|managers?|downloaders?|viewers?|editors?|converters?|servers?|api|bindings?|plugins?"
@@ -74,12 +78,26 @@ _TESTS = re.compile(
     r"(?:[^a-z]|$)",
     re.IGNORECASE,
 )
+_MODEL_DIRECTORY = re.compile(
+    r"/?(?:share|lib)/(?:[\w.+-]{1,60}/){0,5}(?:[\w.+-]{0,40}models?|tessdata|networks|nets|weights)/?"
+)
 _SEARCH_PATH = re.compile(r"[A-Z_]{0,40}(?:MODEL|TESSDATA|WEIGHTS)[A-Z_]{0,40}")
 
 
 def synopsis_says_model(text: str) -> str | None:
     """Return the words by which a synopsis calls the package a model, or None."""
     found = _IS_A_MODEL.search(text[:_LONGEST_TEXT])
+    if found is None or _IS_A_PROGRAM.search(text[:_LONGEST_TEXT]):
+        return None
+    return found.group()
+
+
+def synopsis_ends_as_model(text: str) -> str | None:
+    """Return the words by which a synopsis ends in calling the package a model, or None.
+
+    Stricter than ``synopsis_says_model``: “Whisper model in C/C++” is a program.
+    """
+    found = _ENDS_AS_MODEL.search(text[:_LONGEST_TEXT].strip())
     if found is None or _IS_A_PROGRAM.search(text[:_LONGEST_TEXT]):
         return None
     return found.group()
@@ -113,6 +131,11 @@ def file_name_says_model(path: str) -> bool:
 def says_tests(text: str) -> bool:
     """Return whether a name, path or comment speaks of tests or fixtures."""
     return bool(_TESTS.search(text[:_LONGEST_TEXT]))
+
+
+def is_model_directory(path: str) -> bool:
+    """Return whether a path names a directory of models below ``share`` or ``lib``."""
+    return bool(_MODEL_DIRECTORY.fullmatch(path)) and not _OTHER_MODELS.search(path)
 
 
 def is_model_search_path(text: str) -> bool:

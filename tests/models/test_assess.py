@@ -123,7 +123,16 @@ _SAYS_SO = package(
     description="This speaks.  It includes the trained weights.",
 )
 
+_TRAINED_WHEN_BUILT = package(
+    "brush-japanese",
+    source("https://example.org/brush-japanese-0.3.zip"),
+    synopsis="Japanese Handwriting Recognition (Model)",
+    field_lines=(("native-search-paths", 12),),
+    strings=("BRUSH_MODEL_PATH", "share/brush/models", "model"),
+)
+
 _MODELS = [
+    _TRAINED_WHEN_BUILT,
     _DLIB_MODELS,
     _BUILT_BY_HAND,
     _SAYS_SO,
@@ -234,6 +243,11 @@ _NOT_MODELS = [
             synopsis="Weather model"),
     package("hub-data", source("https://huggingface.co/datasets/example/d/resolve/main/d.bin"),
             build_system="copy", synopsis="Corpus"),
+    package("ocr-engine", git(_GITHUB + "ocr"), synopsis="Optical character recognition engine",
+            field_lines=(("native-search-paths", 9),),
+            strings=("TESSDATA_PREFIX", "share/tessdata", "/share/tessdata/eng.traineddata")),
+    package("racing", git(_GITHUB + "racing"), build_system="copy",
+            synopsis="Racing game", strings=("share/racing/models",)),
     package("emacs-llm", git(_GITHUB + "llm"), build_system="emacs",
             synopsis="Library for large language models"),
 ]  # fmt: skip
@@ -290,6 +304,17 @@ def test_one_that_inherits_from_a_model_is_judged_with_it() -> None:
     assert second.is_model
     assert "inherits-model" in {item.kind for item in second.evidence}
     assert not _judge(child).is_model
+
+
+def test_kin_of_a_model_that_its_build_makes_are_models_too() -> None:
+    child = package(
+        "brush-light", source("https://example.org/light.zip"), inherits=("brush-japanese",),
+        synopsis=_TRAINED_WHEN_BUILT.synopsis,
+    )  # fmt: skip
+    program = package("brush", git(_GITHUB + "brush"), inherits=("brush-japanese",),
+                      build_system="cmake")  # fmt: skip
+    models = assess([added(child), added(program), added(_TRAINED_WHEN_BUILT)])
+    assert [model.is_model for model in models] == [True, False, True]
 
 
 def test_kin_are_followed_whatever_their_order() -> None:
