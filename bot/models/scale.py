@@ -89,7 +89,7 @@ HOSTS = (
     _host(r"github\.com/k2-fsa/[^/]+/releases/download/[^/]*models", MODELS_ONLY, "speech models"),
     _host(r"github\.com/coqui-ai/(STT|TTS)-models/", MODELS_ONLY, "speech models"),
     _host(r"models\.silero\.ai/models/", MODELS_ONLY, "speech models"),
-    _host(r"github\.com/tegaki/.*/tegaki-(zinnia|wagomu)-", MODELS_ONLY, "handwriting models"),
+    _host(r"github\.com/tegaki/.*/tegaki-(zinnia|wagomu)-[a-z]", MODELS_ONLY, "handwriting models"),
     _host(r"github\.com/mozilla/firefox-translations-models", MODELS_ONLY, "translation models"),
     _host(r"data\.statmt\.org/bergamot/models/", MODELS_ONLY, "translation models"),
     _host(r"media\.xiph\.org/(rnnoise|lpcnet|opus)/models/", MODELS_ONLY, "models of Xiph"),

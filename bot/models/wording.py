@@ -88,7 +88,7 @@ def synopsis_says_model(text: str) -> str | None:
     """Return the words by which a synopsis calls the package a model, or None."""
     found = _IS_A_MODEL.search(text[:_LONGEST_TEXT])
     if found is None or _IS_A_PROGRAM.search(text[:_LONGEST_TEXT]):
-        return None
+        return synopsis_ends_as_model(text)
     return found.group()
 
 

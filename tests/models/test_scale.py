@@ -83,6 +83,8 @@ def test_no_doubtful_observation_reaches_the_threshold_alone() -> None:
         ("https://download.pytorch.org/whl/torch.whl", None),
         ("https://openaipublic.example.net/main/whisper/models/x.pt", scale.MODELS_ONLY),
         ("https://alphacephei.com/vosk/", None),
+        ("https://github.com/tegaki/tegaki/releases/download/v1/tegaki-zinnia-xx-1.zip", 100),
+        ("https://github.com/tegaki/tegaki/releases/download/v1/tegaki-wagomu-1.zip", None),
         ("git@example.org:a/b", None),
         ("", None),
     ],
