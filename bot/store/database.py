@@ -72,8 +72,10 @@ class Database:
 def insert_if_absent(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless its primary key exists; return whether it was inserted."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    # Not by rowcount: psycopg does not tell it for an insertion.
     statement = insert(table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    returned = connection.execute(statement.returning(*table.primary_key.columns))
+    return returned.first() is not None
 
 
 @contextmanager

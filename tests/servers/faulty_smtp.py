@@ -49,6 +49,8 @@ class FaultySmtp:
         self.next_fault: Callable[[], Fault] = lambda: Fault.NONE
         self.taken: list[tuple[str, tuple[str, ...]]] = []
         """(Message-ID, recipients) of every mail that was kept."""
+        self.contents: list[bytes] = []
+        """The same mails, whole."""
         self.faults: Counter[Fault] = Counter()
         self.late_seconds = late_seconds
         self.port = free_port()
@@ -136,6 +138,7 @@ class FaultySmtp:
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
         message_id = str(email.message_from_bytes(raw)["Message-ID"]).strip("<>")
+        self.contents.append(raw)
         self.taken.append((message_id, tuple(envelope.rcpt_tos)))
 
 
