@@ -7,6 +7,7 @@ The archive is the real one: ``public-inbox-init``, its own importer, ``public-i
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ class PublicInbox:
         self.directory = directory
         self.name = name
         self.port = free_port()
+        self._server: subprocess.Popen[bytes] | None = None
         self.environment = {
             "HOME": str(directory / "home"),
             "PI_CONFIG": str(directory / "home" / "config"),
@@ -81,12 +83,20 @@ class PublicInbox:
         """Answer on ``url`` until the block ends."""
         command = ["public-inbox-httpd", "-W0", "-l", f"127.0.0.1:{self.port}"]
         log = self.directory / "httpd.log"
-        with running(command, ports=[self.port], log=log, environment=self.environment):
-            yield self
+        ports = [self.port]
+        with running(command, ports=ports, log=log, environment=self.environment) as server:
+            self._server = server
+            try:
+                yield self
+            finally:
+                self._server = None
 
     def _feed(self, action: str, mails: Iterable[bytes]) -> None:
         records = b"".join(b"%d\n%b" % (len(mail), mail) for mail in mails)
         self._call(["perl", "-e", _IMPORT, self.name, action], records)
+        if self._server is not None:
+            # Otherwise it keeps an open search index, and shows what is new in it 30 s late.
+            self._server.send_signal(signal.SIGHUP)
 
     def _call(self, command: list[str], stdin: bytes = b"") -> None:
         environment = {**os.environ, **self.environment}
