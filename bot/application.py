@@ -165,16 +165,19 @@ class Application:
 
 
 @contextmanager
-def open_application(config: Config, clock: Clock = utc_now) -> Iterator[Application]:
+def open_application(
+    config: Config, clock: Clock = utc_now, pipeline: Pipeline | None = None
+) -> Iterator[Application]:
     """Yield the application in the configuration's mode, its database ready to use.
 
+    ``pipeline`` is the one that the configuration describes unless given.
     Raises ``StoreError``.
     """
     rehearsal = config.mode is Mode.DRY_RUN
     url = config.dry_run_database_url if rehearsal else config.database_url
-    database = _prepared(url, "dry runs" if rehearsal else "sending", clock())
+    database = _prepared(config, url, "dry runs" if rehearsal else "sending", clock())
     try:
-        yield Application(config, database, rehearsal=rehearsal, clock=clock)
+        yield Application(config, database, rehearsal=rehearsal, clock=clock, pipeline=pipeline)
     finally:
         database.close()
 
@@ -197,9 +200,9 @@ def open_rehearsal(config: Config, clock: Clock = utc_now) -> Iterator[Applicati
             database.close()
 
 
-def _prepared(url: str, purpose: str, now: datetime) -> Database:
+def _prepared(config: Config, url: str, purpose: str, now: datetime) -> Database:
     database = Database(url)
-    upgrade(database, now)
+    upgrade(database, now, config.data_directory)
     with database.writing() as connection:
         claim_purpose(connection, purpose, now)
         freed = free_claims(connection, is_gone)

@@ -3,7 +3,7 @@
 
 The sample mails are put into a Maildir day by day, as they would have come, and each day is polled,
 triaged and answered through the same code that serves a real archive.  The clock is the archive's,
-not this machine's.
+not this machine's; what publishers say comes from recorded answers, as made up as the mails.
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from importlib.resources import as_file, files
 from itertools import groupby
 from mailbox import Maildir
 from pathlib import Path
 
+import bot.samples
 from bot.application import Application, open_application
 from bot.config import BotSettings, Config, SourceKind, SourceSettings
 from bot.samples import conversations
 from bot.service.outcome import PollOutcome
+from bot.service.wiring import open_triage
+from bot.upstream.cache import recorded_answers
+from bot.upstream.finder import OfflineFactFinder
 
 _SETTLED = timedelta(hours=12)
 """How long after the last mail of a day it is polled: longer than any settle time."""
@@ -34,7 +39,7 @@ def run_demo(directory: Path, policy: str) -> PollOutcome:
     maildir = Maildir(archive)
     clock = _Clock()
     outcome = PollOutcome()
-    with open_application(config, clock) as application:
+    with open_application(config, clock, lambda: open_triage(config, _finder())) as application:
         for day, mails in groupby(_by_date(), key=lambda mail: mail[0].date()):
             for date, content in mails:
                 maildir.add(content)
@@ -51,6 +56,11 @@ class _Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def _finder() -> OfflineFactFinder:
+    with as_file(files(bot.samples) / "answers.json") as path:
+        return OfflineFactFinder(recorded_answers(path))
 
 
 def _one_day(application: Application, day: str) -> PollOutcome:

@@ -116,6 +116,7 @@ def poll_rules(config: Config) -> PollRules:
     others = (*OTHER_REPOSITORIES, *config.mailing_list.other_repositories)
     return PollRules(
         identity=make_identity(config),
+        letterhead=make_letterhead(config),
         repositories=tuple(name for name in others if name.casefold() not in branches),
         max_age=config.reply.max_age,
         settle=config.reply.settle,
@@ -164,16 +165,18 @@ def delivery_rules(config: Config) -> DeliveryRules:
 
 
 @contextmanager
-def open_triage(config: Config) -> Iterator[Triage]:
+def open_triage(config: Config, finder: FactFinder | None = None) -> Iterator[Triage]:
     """Yield the pipeline; it reads the tree's branch as it is now.
 
+    ``finder`` is the one that the configuration describes unless given.
     Raises ``ConfigError`` where the policy or the tree cannot be used.
     """
     try:
         policy = load_policy(config.policy)
     except PolicyError as error:
         raise ConfigError("policy", tuple(str(error).splitlines())) from error
-    finder: FactFinder = OfflineFactFinder() if config.offline else GuardedFactFinder()
+    if finder is None:
+        finder = OfflineFactFinder() if config.offline else GuardedFactFinder()
     if config.guix_repo is None:
         yield Triage(policy, finder)
         return
