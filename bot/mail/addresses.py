@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from email.errors import HeaderParseError
 
 from mailparser.utils import decode_header_part, get_addresses  # type: ignore[import-untyped]
 
@@ -34,13 +36,21 @@ def read_addresses(value: str, limits: Limits) -> tuple[Address, ...]:
         address = plain[2] or plain[3]
         return (Address(_clean_name(plain[1] or "", address), address),)
     found: list[Address] = []
-    for name, email in get_addresses(value, decode_names=True):
+    for name, email in _mailboxes(value):
         address = email.strip()
         if _ADDRESS.fullmatch(address) and ".." not in address:
             found.append(Address(_clean_name(name, address), address))
         if len(found) >= limits.addresses:
             break
     return tuple(found)
+
+
+def _mailboxes(value: str) -> list[tuple[str, str]]:
+    """Ask mail-parser; where an encoded word breaks it, names stay encoded."""
+    for decode_names in (True, False):
+        with suppress(HeaderParseError, ValueError, LookupError):
+            return list(get_addresses(value, decode_names=decode_names))
+    return []
 
 
 def _clean_name(name: str, email: str) -> str:

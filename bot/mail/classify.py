@@ -109,8 +109,9 @@ def _content_mark(header: HeaderBlock) -> str:
     for kind in ("multipart/report", "multipart/digest", "message/delivery-status"):
         if content_type.startswith(kind):
             return f"Content-Type: {kind}"
-    if header.first("x-spam-flag").lower() in ("yes", "true"):
-        return "X-Spam-Flag: yes"
+    for name in ("x-spam-flag", "x-spam-status"):
+        if header.first(name).lower().startswith(("yes", "true")):
+            return f"{name}: yes"
     return ""
 
 

@@ -17,6 +17,7 @@ from bot.mail.message import Message
 from bot.mail.sending import sending_of, series_of
 
 _MINUTES = timedelta(minutes=10)
+_WEEKS = timedelta(weeks=4)
 _FAR = timedelta(days=36_500)
 
 
@@ -29,7 +30,7 @@ def partition(
     for names in (_exact_runs, _runs, _parents, _roots):
         _join(mails, sets, held, [list(names(mail)) for mail in mails])
     numbers = [[f"{author_key(m)} {n}" for n in issues.get(m.message_id, ())] for m in mails]
-    _join(mails, sets, held, numbers)
+    _join(mails, sets, held, numbers, within=_WEEKS)
     _join_by_time(mails, sets, held)
     return [[mails[item] for item in group] for group in sets.sets()]
 
@@ -71,8 +72,12 @@ def _join(
     sets: DisjointSets,
     held: list[set[int | None]],
     names: list[list[str]],
+    within: timedelta = _FAR,
 ) -> None:
-    """Join mails that share a name, the nearest in time first."""
+    """Join mails that share a name and lie no further apart in time, the nearest first.
+
+    A cover letter may come long before the rest, and a mail without a date at any time.
+    """
     bearers: dict[str, list[int]] = {}
     for item, own in enumerate(names):
         for name in dict.fromkeys(own):
@@ -82,8 +87,10 @@ def _join(
         for same in bearers.values()
         for one, other in _neighbours(same)
     ]
-    for _, one, other in sorted(pairs):
-        _unite(sets, held, one, other)
+    for distance, one, other in sorted(pairs):
+        with_cover = 0 in (mails[one].tag.index, mails[other].tag.index)
+        if distance <= within or distance == _FAR or with_cover:
+            _unite(sets, held, one, other)
 
 
 def _neighbours(same: list[int]) -> Iterator[tuple[int, int]]:

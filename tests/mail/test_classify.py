@@ -54,6 +54,7 @@ def test_an_acknowledgement_without_the_header() -> None:
         ("x", {"From": "MAILER-DAEMON@example.org"}),
         ("x", {"From": "no-reply@example.org"}),
         ("x", {"X-Spam-Flag": "YES"}),
+        ("x", {"X-Spam-Status": "Yes, score=9.1 required=5.0"}),
         ("x", {"Content-Type": "multipart/report; report-type=delivery-status; boundary=x"}),
         ("Out of office: [PATCH] gnu: x", {}),
         ("Automatic reply: x", {}),

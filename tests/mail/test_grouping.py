@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 
 from bot.mail.grouping import group_series
@@ -209,3 +210,15 @@ def test_a_cover_letter_with_all_patches_attached_is_the_series() -> None:
     assert series.patches[0].diffs == whole.diffs
     (series,) = group_series([replace(whole, diffs=(PATCH_BODY,))])
     assert (series.patches, series.missing) == ((), (1, 2))
+
+
+def test_what_lies_months_apart_under_one_number_is_not_one_series() -> None:
+    first = replace(_member(1, total=2), message_id="old@example.org")
+    second = replace(_member(2, total=2), message_id="new@example.org")
+    assert first.sent_at is not None
+    later = replace(second, sent_at=first.sent_at + timedelta(days=90))
+    assert len(group_series([first, later])) == 2
+    assert len(group_series([first, replace(second, sent_at=None)])) == 1
+    cover = replace(_member(0, total=2), message_id="cover@example.org")
+    (series,) = group_series([cover, later])  # the patches may come long after their cover letter
+    assert series.cover == cover

@@ -4,61 +4,35 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.limits import DEFAULT_LIMITS, Limits
-from bot.mail.eligibility import set_aside_reason
+from bot.limits import Limits
 from bot.mail.errors import MessageError
-from bot.mail.grouping import group_series
-from bot.mail.message import Message
 from bot.mail.parse import parse_message
 from tests.mail.hostile_mails import HOSTILE
+from tests.mail.invariants import check_mail, check_message, parse_or_none
 from tests.mail.mails import OWN, PATCH_BODY, mail
 
 _HANGS = 20  # seconds of processor time that only a quadratic reading takes
-
-
-def _parse(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Message | None:
-    with suppress(MessageError):
-        return parse_message(raw, OWN, limits)
-    return None
-
-
-def _check(message: Message) -> None:
-    """Assert what every other room relies on."""
-    for text in (message.subject, message.author.name, message.tag.title):
-        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in text)
-    for text in (message.subject, message.body, message.author.name, *message.diffs):
-        text.encode("utf-8")
-    assert len(message.subject) <= DEFAULT_LIMITS.subject_characters
-    assert message.message_id
-    assert not set(message.message_id) & set(" <>\r\n\t\0")
-    assert not message.author.email or message.author.email.count("@") == 1
-    for date in (message.sent_at, message.received_at):
-        assert date is None or date.utcoffset() is not None
-    set_aside_reason(message)
-    group_series([message])
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_mail(name: str) -> None:
     raw = HOSTILE[name]()
     began = time.process_time()
-    message = _parse(raw)
+    message = parse_or_none(raw)
     assert time.process_time() - began < _HANGS
     if message is not None:
-        _check(message)
+        check_message(message)
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes(raw: bytes) -> None:
-    if message := _parse(raw):
-        _check(message)
+    check_mail(raw)
 
 
 _NAMES = st.sampled_from(
@@ -98,9 +72,7 @@ _BODIES = st.lists(
 def test_any_mail(headers: list[tuple[str, str]], body: str) -> None:
     header = "".join(f"{name}: {value}\n" for name, value in headers)
     raw = (header + "\n" + body).encode("utf-8", "replace")
-    if message := _parse(raw):
-        _check(message)
-        assert _parse(raw) == message
+    check_mail(raw)
 
 
 @settings(deadline=None)
@@ -110,8 +82,7 @@ def test_a_damaged_patch_mail(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 8))):
         place = data.draw(st.integers(0, len(raw) - 1))
         raw[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    if message := _parse(bytes(raw)):
-        _check(message)
+    check_mail(bytes(raw))
 
 
 @pytest.mark.parametrize(
