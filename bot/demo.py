@@ -8,7 +8,7 @@ not this machine's; what publishers say comes from recorded answers, as made up 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib.resources import as_file, files
@@ -19,7 +19,7 @@ from pathlib import Path
 import bot.samples
 from bot.application import Application, open_application
 from bot.config import BotSettings, Config, SourceKind, SourceSettings
-from bot.samples import conversations
+from bot.samples import Conversation, conversations
 from bot.service.outcome import PollOutcome
 from bot.service.wiring import open_triage
 from bot.upstream.cache import recorded_answers
@@ -29,18 +29,23 @@ _SETTLED = timedelta(hours=12)
 """How long after the last mail of a day it is polled: longer than any settle time."""
 
 
-def run_demo(directory: Path, policy: str) -> PollOutcome:
-    """Work through the sample archive and return all that came of it.
+def run_demo(
+    directory: Path, policy: str, archive: Iterable[Conversation] | None = None
+) -> PollOutcome:
+    """Work through ``archive`` (the bundled one unless given) and return all that came of it.
 
     ``directory`` (empty) takes the Maildir and the database; ``policy`` is a name or a file.
     """
-    archive = directory / "archive"
-    config = _config(directory, archive, policy)
-    maildir = Maildir(archive)
+    given = conversations() if archive is None else archive
+    place = directory / "archive"
+    config = _config(directory, place, policy)
+    maildir = Maildir(place)
     clock = _Clock()
     outcome = PollOutcome()
-    with open_application(config, clock, lambda: open_triage(config, _finder())) as application:
-        for day, mails in groupby(_by_date(), key=lambda mail: mail[0].date()):
+    with open_application(
+        config, clock, lambda: open_triage(config, recorded_finder())
+    ) as application:
+        for day, mails in groupby(_by_date(given), key=lambda mail: mail[0].date()):
             for date, content in mails:
                 maildir.add(content)
                 clock.now = date + _SETTLED
@@ -58,7 +63,8 @@ class _Clock:
         return self.now
 
 
-def _finder() -> OfflineFactFinder:
+def recorded_finder() -> OfflineFactFinder:
+    """Return a finder that knows what the sample archive's publishers say, and asks nobody."""
     with as_file(files(bot.samples) / "answers.json") as path:
         return OfflineFactFinder(recorded_answers(path))
 
@@ -70,14 +76,9 @@ def _one_day(application: Application, day: str) -> PollOutcome:
     return outcome
 
 
-def _by_date() -> list[tuple[datetime, bytes]]:
-    return sorted(_dated_mails(), key=lambda mail: mail[0])
-
-
-def _dated_mails() -> Iterator[tuple[datetime, bytes]]:
-    for conversation in conversations():
-        for content in conversation.mails:
-            yield _date(content), content
+def _by_date(archive: Iterable[Conversation]) -> list[tuple[datetime, bytes]]:
+    mails = [(_date(mail), mail) for conversation in archive for mail in conversation.mails]
+    return sorted(mails, key=lambda mail: mail[0])
 
 
 def _date(content: bytes) -> datetime:
@@ -87,15 +88,13 @@ def _date(content: bytes) -> datetime:
     return parsedate_to_datetime(line.removeprefix("Date: ")).astimezone(UTC)
 
 
-def _config(directory: Path, archive: Path, policy: str) -> Config:
+def _config(directory: Path, place: Path, policy: str) -> Config:
     return Config(
         data_directory=directory / "data",
         policy=policy,
         offline=True,
         bot=BotSettings(address="weighbridge@example.org", operator="operator@example.org"),
         sources=(
-            SourceSettings(
-                name="samples", kind=SourceKind.MAILDIR, path=archive, since="beginning"
-            ),
+            SourceSettings(name="samples", kind=SourceKind.MAILDIR, path=place, since="beginning"),
         ),
     )
