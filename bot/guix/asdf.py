@@ -10,7 +10,7 @@ from bot.guix.constants import BuildSystem
 from bot.guix.keyword_arguments import joined, split_arguments
 from bot.guix.records import derived, field
 from bot.scheme.evaluator import Evaluator
-from bot.scheme.values import Pair, Record, Sym, Unknown, Value
+from bot.scheme.values import Record, Unknown, Value
 
 _SOURCE_DROPS: Final = frozenset(
     {"tests?", "lisp", "asd-systems", "asd-test-systems", "asd-operation"}
@@ -18,14 +18,11 @@ _SOURCE_DROPS: Final = frozenset(
 
 
 def _variant(
-    old: str, new: str, build_system: str, prefixes: tuple[str, str], variant_property: str
+    old: str, new: str, build_system: str, prefixes: tuple[str, str]
 ) -> Callable[..., Value]:
     def procedure(evaluator: Evaluator, package: Value) -> Value:
         if not isinstance(package, Record):
             return package if isinstance(package, Unknown) else Unknown("not a package")
-        chosen = _from_property(evaluator, package, variant_property)
-        if chosen is not None:
-            return chosen
         current = field(evaluator, package, "build-system")
         if isinstance(current, Unknown):
             return current
@@ -69,25 +66,12 @@ def _arguments(*, source: bool) -> Callable[[Evaluator, Record], Value]:
     return arguments
 
 
-def _from_property(evaluator: Evaluator, package: Record, name: str) -> Value | None:
-    """Return the variant that the package's own properties promise, None where there is none."""
-    properties = field(evaluator, package, "properties")
-    if not isinstance(properties, tuple):
-        return None
-    for item in properties:
-        if isinstance(item, Pair) and item.car == Sym(name):
-            return evaluator.call(item.cdr, [])
-    return None
-
-
 ASDF_PROCEDURES: Final[dict[str, Callable[..., Value]]] = {
     "sbcl-package->cl-source-package": _variant(
-        "asdf/sbcl", "source", "asdf/source", ("sbcl-", "cl-"), "cl-source-variant"
+        "asdf/sbcl", "source", "asdf/source", ("sbcl-", "cl-")
     ),
-    "sbcl-package->ecl-package": _variant(
-        "asdf/sbcl", "ecl", "asdf/ecl", ("sbcl-", "ecl-"), "ecl-variant"
-    ),
+    "sbcl-package->ecl-package": _variant("asdf/sbcl", "ecl", "asdf/ecl", ("sbcl-", "ecl-")),
     "sbcl-package->clasp-package": _variant(
-        "asdf/sbcl", "clasp", "asdf/clasp", ("sbcl-", "clasp-"), "clasp-variant"
+        "asdf/sbcl", "clasp", "asdf/clasp", ("sbcl-", "clasp-")
     ),
 }

@@ -7,6 +7,7 @@ are read; where the hunks are all there is, the pieces of definitions in them ar
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,9 @@ from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.change import FileChange
+
+
+_FRAMES = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ def package_changes(
     it was before the first and is after the last.  ``library`` gives the other files of the tree, as
     they are before the series.
     """
+    _allow_nesting()
     chains = _chains([change for change in changes if _is_scheme(change)])
     whole = [chain for chain in chains if all(map(_is_whole, chain))]
     sides = whole_sides(whole, library, limits)
@@ -47,6 +52,12 @@ def package_changes(
     order = {id(chain[0]): index for index, chain in enumerate(chains)}
     sides.sort(key=lambda side: order.get(id(side.chain[0]), 0))
     return _reading(sides, limits)
+
+
+def _allow_nesting() -> None:
+    """Let Python nest as deep as the evaluator's own bound on depth needs (ten frames a level)."""
+    if sys.getrecursionlimit() < _FRAMES:
+        sys.setrecursionlimit(_FRAMES)
 
 
 def _is_scheme(change: FileChange) -> bool:

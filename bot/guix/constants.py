@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.scheme.values import Builtin, Unknown, Value
+from bot.scheme.values import Builtin, Sym, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +81,7 @@ def constant(name: str) -> Value | None:
         return Method(name)
     if (name.startswith("target-") and name.endswith("?")) or name in _SYSTEM_PROCEDURES:
         return Builtin(name, _depends_on_system, strict=False)
+    if name == "char-set:letter":
+        return Sym(name)
     build_system = build_system_name(name)
     return BuildSystem(build_system) if build_system else None

@@ -114,7 +114,9 @@ class _Reader:
         value = self.value(name)
         if isinstance(value, str):
             return value
-        if value is not UNSET and value is not False:
+        if value is UNSET and name in {"name", "version"}:
+            self.note(name, value, "it is not said")
+        elif value is not UNSET and value is not False:
             self.note(name, value, "it is not a string")
         return None
 
@@ -274,9 +276,7 @@ def _substitutable(found: list[Value], *, unknown: bool) -> Substitutable:
     value = found[0]
     if isinstance(value, bool):
         return value
-    if isinstance(value, Choice):
-        return "conditional"
-    return "unknown"
+    return "conditional"  # written as an expression
 
 
 def _step(step: tuple[Value, ...]) -> InstallStep:

@@ -13,7 +13,7 @@ from dataclasses import field as dataclass_field
 from typing import Final
 
 from bot.guix.package import OriginRole
-from bot.guix.records import lineage, owner_of
+from bot.guix.records import lineage, owner_of, parent_of
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.nodes import List, Node, String, Symbol
 from bot.scheme.values import Record, Scope, Value
@@ -56,19 +56,20 @@ def _read_field(
 ) -> None:
     owner = owner_of(evaluator, package, name)
     if owner is not None and depth < 10:
-        node, scope = owner.fields[name]
-        _Walker(evaluator, scope, role, found, depth).walk(node)
+        _Walker(evaluator, owner, name, found, depth).walk(owner.fields[name][0])
 
 
 class _Walker:
     """Walks one expression."""
 
     def __init__(
-        self, evaluator: Evaluator, scope: Scope, role: OriginRole, found: Inputs, depth: int
+        self, evaluator: Evaluator, owner: Record, name: str, found: Inputs, depth: int
     ) -> None:
         self._evaluator = evaluator
-        self._scope = scope
-        self._role = role
+        self._owner = owner
+        self._name = name
+        self._scope: Scope = owner.fields[name][1]
+        self._role = FIELDS[name]
         self._found = found
         self._depth = depth
         self._removed: set[str] = set()
@@ -133,6 +134,9 @@ class _Walker:
     def _variable(self, node: Symbol, label: str | None) -> None:
         if node.name in {"this-package", "...", "_", "=>", "<>"}:
             return
+        if node.name == self._name and self._scope.find(node.name) is None:
+            self._take_inherited(parent_of(self._evaluator, self._owner), self._name)
+            return
         if self._is_local(node.name):
             value = self._evaluator.variable(node.name, self._scope)
             self._take(value, label or node.name)
@@ -160,7 +164,9 @@ class _Walker:
         """Take the origins among the inputs of the package that an accessor is applied to."""
         if len(node.items) != 2:
             return
-        package = self._evaluator.evaluate(node.items[1], self._scope)
+        self._take_inherited(self._evaluator.evaluate(node.items[1], self._scope), name)
+
+    def _take_inherited(self, package: Value, name: str) -> None:
         if not isinstance(package, Record) or package.kind != "package":
             return
         inner = Inputs()
@@ -168,6 +174,9 @@ class _Walker:
         for origin, role, label in inner.origins:
             if label not in self._removed:
                 self._found.origins.append((origin, role, label))
+        for variable in inner.names:
+            if variable not in self._removed and variable not in self._found.names:
+                self._found.names.append(variable)
 
 
 def ancestors(evaluator: Evaluator, package: Record) -> tuple[str, ...]:

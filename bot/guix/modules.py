@@ -46,6 +46,7 @@ class Modules:
         self._limits = limits
         self._modules: dict[str, Module | None] = {}
         self.evaluator = Evaluator(GUIX_FORMS, limits)
+        self.evaluator.tree = self._variable
 
     def add(self, path: str, text: str) -> Module:
         """Take a file's text as given (a side of a patch) and return it as a module."""
@@ -69,14 +70,20 @@ class Modules:
                 self._modules[path] = None
         return self._modules[path]
 
+    def _variable(self, name: Name, variable: str) -> Value:
+        module = self.named(name)
+        if module is None:
+            return Unknown(f"{variable} is defined in a file that is not there")
+        return self.evaluator.variable(variable, module.scope)
+
     def exported(
         self, module: Name, name: str, evaluator: Evaluator, importer: Module | None = None
     ) -> Value | None:
         """Return what a module exports under a name, None where that is not known."""
         if module[-1:] == ("licenses",):
             return license_value(name)
-        if module[:1] in _RULED:
-            return ruled(name)
+        if module[:1] in _RULED and (value := ruled(name)) is not None:
+            return value
         found = self.named(module)
         if found is None or found is importer or not found.exports(name):
             return None

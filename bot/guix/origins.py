@@ -81,7 +81,7 @@ def _hash(evaluator: Evaluator, record: Record, note: Callable[[str, str], None]
     value: Value = UNSET
     algorithm = "sha256"
     for name in ("sha256", "hash"):
-        if name in record.fields:
+        if name in record.fields or name in record.overrides:
             value = field(evaluator, record, name)
             break
     else:

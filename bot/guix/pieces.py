@@ -78,7 +78,7 @@ def collect(levels: list[tuple[Node, ...]], loose: Loose, scope: Scope) -> None:
             _take_arguments(items, loose, package_level)
             _bind(items, loose, scope)
     if origin_level is not None and package_level is not None:
-        loose.input_origin = package_level - origin_level > 2  # noqa: PLR2004
+        loose.input_origin = package_level - origin_level > 2
 
 
 def _in_deeper_form(items: tuple[Node, ...]) -> bool:

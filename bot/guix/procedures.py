@@ -14,13 +14,13 @@ from typing import Final
 from urllib.parse import quote
 
 from bot.guix.asdf import ASDF_PROCEDURES
-from bot.guix.constants import Hash
+from bot.guix.constants import Hash, Method
 from bot.guix.keyword_arguments import KEYWORD_ARGUMENT_PROCEDURES
 from bot.guix.licenses import local_license
-from bot.guix.records import PACKAGE_FIELDS, accessor, derived, is_record
+from bot.guix.records import PACKAGE_FIELDS, accessor, derived, is_record, made
 from bot.scheme.builtins import BUILTINS
 from bot.scheme.evaluator import Evaluator
-from bot.scheme.values import Builtin, Record, Sym, Unknown, Value
+from bot.scheme.values import Builtin, Kw, Pair, Procedure, Record, Sym, Unknown, Value
 
 
 def _text(value: Value) -> str:
@@ -74,6 +74,10 @@ def package_url(kind: str, name: str, version: str, **qualifiers: str) -> str:
 
 def _registry(kind: str) -> Callable[..., Value]:
     def procedure(_: Evaluator, name: Value, version: Value, extension: Value = None) -> Value:
+        if kind == "hex":
+            # Packages of Mix are named elixir-NAME in Guix, and Hex has no hyphens.
+            plain = _text(name).removeprefix("elixir-").replace("-", "_")
+            return package_url(kind, plain, _text(version))
         if kind == "pypi" and isinstance(extension, str) and extension != ".tar.gz":
             return package_url(kind, _text(name), _text(version), extension=extension)
         return package_url(kind, _text(name), _text(version))
@@ -99,7 +103,8 @@ def bioconductor_uri(name: str, version: str, kind: Value, release: str | None) 
 def _bioconductor_uri(
     evaluator: Evaluator, name: Value, version: Value, kind: Value = False, release: Value = None
 ) -> Value:
-    del evaluator
+    if release is None and evaluator.tree is not None:
+        release = evaluator.tree(("guix", "import", "cran"), "%bioconductor-version")
     return bioconductor_uri(
         _text(name), _text(version), kind, release if isinstance(release, str) else None
     )
@@ -125,9 +130,51 @@ def _origin_hash(evaluator: Evaluator, origin: Value) -> Value:
     return Unknown("an origin without a hash")
 
 
-def _unchanged(_: Evaluator, value: Value, *rest: Value) -> Value:
+_GO_PSEUDO_VERSION = re.compile(r"[0-9]{14}-([0-9A-Fa-f]{12})(\+incompatible)?$")
+
+
+def _go_git_reference(
+    _: Evaluator, version: Value, key: Value = None, subdirectory: Value = False
+) -> Value:
+    """``go-version->git-ref`` of (guix build-system go), after https://go.dev/ref/mod#pseudo-versions."""
+    text = _text(version).removesuffix("+incompatible")
+    if match := _GO_PSEUDO_VERSION.search(text):
+        return match[1]
+    if key == Kw("subdir") and isinstance(subdirectory, str):
+        return f"{subdirectory}/{text}" if text.startswith("v") else f"{subdirectory}/v{text}"
+    return text
+
+
+def _elm_package_origin(_: Evaluator, name: Value, version: Value, digest: Value) -> Value:
+    """``elm-package-origin`` of (guix build-system elm): a tag of a repository."""
+    url = f"https://github.com/{_text(name)}"
+    reference = made("git-reference", url=url, commit=_text(version))
+    return made("origin", method=Method("git-fetch"), uri=reference, sha256=digest)
+
+
+def _same_procedure(_: Evaluator, procedure: Value, *rest: Value) -> Value:
+    """``memoize`` and ``package-mapping``: the procedure itself, as far as one package goes."""
     del rest
-    return value
+    return procedure
+
+
+def _rewriting(
+    evaluator: Evaluator, replacements: Value, rename: Value = None, *rest: Value
+) -> Value:
+    """``package-input-rewriting``: what a package is called may change, its inputs are not seen."""
+    del rest
+    pairs = replacements if isinstance(replacements, tuple) else ()
+
+    def rewrite(_: Evaluator, package: Value) -> Value:
+        for pair in pairs:
+            if isinstance(pair, Pair) and pair.car is package:
+                return pair.cdr
+        name = accessor("package", "name")(evaluator, package)
+        if isinstance(rename, Builtin | Procedure):
+            name = evaluator.call(rename, [name])
+        return derived(package, name=name)
+
+    return Builtin("package-input-rewriting", rewrite, strict=False)
 
 
 def _package_transform(_: Evaluator, package: Value, *rest: Value) -> Value:
@@ -164,10 +211,18 @@ _STRICT: Final[dict[str, Callable[..., Value]]] = {
     "hidden-package": _hidden_package,
     "deprecated-package": _deprecated_package,
     "and=>": _and_then,
+    "go-version->git-ref": _go_git_reference,
+    "elm-package-origin": _elm_package_origin,
     "license": local_license,
 }
 _TOLERANT: Final[dict[str, Callable[..., Value]]] = {
     "origin-hash": _origin_hash,
+    "memoize": _same_procedure,
+    "package-mapping": _same_procedure,
+    "package-input-rewriting": _rewriting,
+    "package-with-explicit-inputs": _package_transform,
+    "package-with-c-toolchain": _package_transform,
+    "package-with-restricted-references": _package_transform,
     "local-file": _file_like("file of the channel"),
     "plain-file": _file_like("file of the channel"),
     "file-append": _file_like("file in the store"),

@@ -34,6 +34,10 @@ _DEFAULTS: Final[dict[tuple[str, str], Value]] = {
     ("origin", "snippet"): False,
     ("git-reference", "recursive?"): False,
 }
+THUNKED: Final = frozenset(
+    {"arguments", "inputs", "native-inputs", "propagated-inputs", "replacement"}
+)
+"""Fields of ``package`` whose name stands for the inherited value in their own expression."""
 _THIS: Final = {"package": "this-package", "origin": "this-origin"}
 
 RECORD_KINDS: Final = (
@@ -103,6 +107,24 @@ def derived(parent: Value, node: Node | None = None, **overrides: Value) -> Valu
     return Record("package", {}, node or parent.node, parent.scope, parent, fields)
 
 
+def made(kind: str, **values: Value) -> Record:
+    """Return a record that a rule makes and no text."""
+    fields = {name.replace("_", "-"): value for name, value in values.items()}
+    return Record(kind, {}, List([], -1, -1), _NOWHERE, None, fields)
+
+
+class _Nowhere:
+    """Where records stand that no text makes."""
+
+    def lookup(self, name: str, evaluator: Evaluator) -> Value:
+        """Nothing is defined here."""
+        del evaluator
+        return Unknown(f"{name} is not defined")
+
+
+_NOWHERE: Final = Scope({}, None, _Nowhere())
+
+
 def parent_of(evaluator: Evaluator, record: Record) -> Value:
     """Return the record that a record inherits from, None where there is none."""
     parent = record.parent
@@ -143,19 +165,33 @@ def field(evaluator: Evaluator, record: Record, name: str, self: Record | None =
 
 
 def _own_field(evaluator: Evaluator, owner: Record, name: str, self: Record) -> Value:
+    # The heir is kept with the value: an id alone could be another record's by now.
     key = (name, id(self))
     if key not in owner.cache:
         node, scope = owner.fields[name]
         this = _THIS.get(owner.kind)
-        owner.cache[key] = Unknown("its definition refers to itself")
+        if name in THUNKED and owner.parent is not None:
+            scope = scope.inner({name: Delayed(None, None, _inherited(owner, name, self))})
+        owner.cache[key] = (self, Unknown("its definition refers to itself"))
         try:
-            owner.cache[key] = evaluator.evaluate(
-                node, scope.inner({this: self}) if this else scope
-            )
+            scope = scope.inner({this: self}) if this else scope
+            owner.cache[key] = (self, evaluator.evaluate(node, scope))
         except BaseException:
             del owner.cache[key]
             raise
-    return owner.cache[key]
+    return owner.cache[key][1]
+
+
+def _inherited(owner: Record, name: str, self: Record) -> Callable[[Evaluator], Value]:
+    """Return what finds the value that a field would have without being set here."""
+
+    def find(evaluator: Evaluator) -> Value:
+        parent = parent_of(evaluator, owner)
+        if isinstance(parent, Record):
+            return field(evaluator, parent, name, self)
+        return parent if isinstance(parent, Unknown) else Unknown("nothing is inherited")
+
+    return find
 
 
 def owner_of(evaluator: Evaluator, record: Record, name: str) -> Record | None:

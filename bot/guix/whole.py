@@ -18,7 +18,7 @@ from bot.scheme.definitions import definition_of
 from bot.scheme.nodes import List
 from bot.scheme.reader import ReadError
 from bot.scheme.shape import shape
-from bot.scheme.values import Record, Unknown, Value
+from bot.scheme.values import Choice, Record, Unknown, Value
 
 _DEPENDENTS = 200
 _BARE = frozenset(
@@ -200,6 +200,8 @@ class _SideReader:
         self._modules.evaluator.renew()
         record = self._value(module, name, form)
         if not isinstance(record, Record) or record.kind != "package":
+            if isinstance(record, Choice):
+                record = Unknown(record.reason)
             if isinstance(record, Unknown) and not name.startswith("*"):
                 return unread_package(Written(module, form, name), record)
             return None

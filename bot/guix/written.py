@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from bot.scheme.nodes import Comment, List, Node, Positions, String
 from bot.scheme.values import Record

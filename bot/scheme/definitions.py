@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.scheme.nodes import Keyword, List, Node, Symbol
+from bot.scheme.nodes import Keyword, List, Node, String, Symbol
 from bot.scheme.values import Delayed, Macro, Parameters, Procedure, Scope, Value
 
 _PLAIN = frozenset(
@@ -15,7 +15,9 @@ _DEPRECATED = frozenset(
     {"define-deprecated", "define-deprecated/public", "define-deprecated/public-alias",
      "define-deprecated/alias"}
 )  # fmt: skip
-DEFINERS = _PLAIN | _DEPRECATED | {"define-syntax-rule", "define-syntax"}
+DEFINERS = (
+    _PLAIN | _DEPRECATED | {"define-syntax-rule", "define-syntax", "define-deprecated-package"}
+)
 """Heads of the forms that ``definition_of`` understands."""
 PUBLIC = frozenset(
     {
@@ -23,6 +25,7 @@ PUBLIC = frozenset(
         "define*-public",
         "define-deprecated/public",
         "define-deprecated/public-alias",
+        "define-deprecated-package",
     }
 )
 
@@ -45,6 +48,8 @@ def definition_of(form: Node) -> Definition | None:
     if not isinstance(form, List) or form.head not in DEFINERS or len(form.items) < 3:
         return None
     head, target, public = form.head, form.items[1], form.head in PUBLIC
+    if head == "define-deprecated-package":
+        return _deprecated_package(form, target)
     if head in _DEPRECATED:
         return _deprecated(form, target, public=public)
     if isinstance(target, Symbol):
@@ -60,6 +65,18 @@ def _deprecated(form: List, target: Node, *, public: bool) -> Definition | None:
         return None
     value = form.items[-1] if "alias" not in (form.head or "") else form.items[2]
     return Definition(target.name, value, public=public, form=form)
+
+
+def _deprecated_package(form: List, target: Node) -> Definition | None:
+    """Read ``(define-deprecated-package old new)``: the new package under the old name."""
+    if not isinstance(target, Symbol):
+        return None
+    operator = Symbol("deprecated-package", form.start)
+    name: Node = String(target.name, target.start, target.start)
+    if len(form.items) > 3:
+        name = form.items[2]  # the package's name where it is not the variable's
+    call = List([operator, name, form.items[-1]], form.start, form.end)
+    return Definition(target.name, call, public=True, form=form)
 
 
 def _procedure(form: List, target: List, *, public: bool) -> Definition | None:
@@ -152,17 +169,40 @@ def _syntax_rules(form: List, scope: Scope) -> Macro:
     Any other transformer becomes a macro without rules: its uses stay unknown.
     """
     rules = form.items[2]
+    if isinstance(rules, List) and rules.head == "lambda":
+        return Macro(_syntax_case(rules), scope)
     if not isinstance(rules, List) or rules.head != "syntax-rules" or len(rules.items) < 2:
         return Macro((), scope)
-    literals = rules.items[1]
-    names = (
-        [item.name for item in literals.items if isinstance(item, Symbol)]
-        if isinstance(literals, List)
-        else []
-    )
     pairs = tuple(
         (rule.items[0], rule.items[-1])
         for rule in rules.items[2:]
         if isinstance(rule, List) and len(rule.items) >= 2
     )
-    return Macro(pairs, scope, frozenset(names))
+    return Macro(pairs, scope, _literals(rules.items[1]))
+
+
+def _literals(node: Node) -> frozenset[str]:
+    items = node.items if isinstance(node, List) else []
+    return frozenset(item.name for item in items if isinstance(item, Symbol))
+
+
+def _syntax_case(transformer: List) -> tuple[tuple[Node, Node], ...]:
+    """Return the rules of ``(lambda (x) (syntax-case x () (pattern #'template) …))``.
+
+    A template may stand in ``with-syntax``, which makes names visible that hygiene would hide;
+    there is none here.  A rule with a fender is left out: whether it holds is not known.
+    """
+    body = transformer.items[-1]
+    if not isinstance(body, List) or body.head != "syntax-case":
+        return ()
+    rules = []
+    for rule in body.items[3:]:
+        if not isinstance(rule, List) or len(rule.items) != 2:
+            return ()
+        output = rule.items[1]
+        while isinstance(output, List) and output.head == "with-syntax":
+            output = output.items[-1]
+        if not isinstance(output, List) or output.head != "syntax":
+            return ()
+        rules.append((rule.items[0], output.items[1]))
+    return tuple(rules)

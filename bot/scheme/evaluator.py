@@ -31,6 +31,7 @@ from bot.scheme.values import (
     Delayed,
     Kw,
     Macro,
+    Parameters,
     Procedure,
     Record,
     Scope,
@@ -70,6 +71,8 @@ class Evaluator:
         self.limits = limits
         self.steps = 0
         self.depth = 0
+        self.tree: Callable[[tuple[str, ...], str], Value] | None = None
+        """Looks a variable of a module up, where there are other files."""
 
     def renew(self) -> None:
         """Start counting steps anew: for the next definition."""
@@ -156,10 +159,17 @@ class Evaluator:
                 return Unknown("its definition refers to itself")
             delayed.running = True
             try:
-                delayed.value = self.evaluate(delayed.node, delayed.scope)
+                delayed.value = self._found(delayed)
             finally:
                 delayed.running = False
         return delayed.value
+
+    def _found(self, delayed: Delayed) -> Value:
+        if delayed.find is not None:
+            return delayed.find(self)
+        if delayed.node is None or delayed.scope is None:
+            return Unknown("nothing to evaluate")
+        return self.evaluate(delayed.node, delayed.scope)
 
     def call(self, operator: Value, arguments: Sequence[Value]) -> Value:
         """Apply a procedure and return the final value."""
@@ -193,28 +203,18 @@ class Evaluator:
         count = len(parameters.required)
         if len(arguments) < count:
             return Unknown(f"{procedure.name} is called with too few arguments")
-        bindings: dict[str, Value] = dict(zip(parameters.required, arguments, strict=False))
-        scope = procedure.scope.inner(bindings)
+        scope = procedure.scope.inner(dict(zip(parameters.required, arguments, strict=False)))
         rest = arguments[count:]
         for name, default in parameters.optional:
             if rest and not (parameters.keywords and isinstance(rest[0], Kw)):
-                bindings[name] = rest.pop(0)
+                scope = scope.inner({name: rest.pop(0)})
             else:
-                bindings[name] = False if default is None else Delayed(default, scope)
+                scope = scope.inner({name: _default(default, scope)})
         if parameters.rest is not None:
-            bindings[parameters.rest] = tuple(rest)
+            scope = scope.inner({parameters.rest: tuple(rest)})
         if parameters.keywords:
-            given = {
-                key.name: value
-                for key, value in zip(rest[::2], rest[1::2], strict=False)
-                if isinstance(key, Kw)
-            }
-            for key, name, default in parameters.keywords:
-                if key in given:
-                    bindings[name] = given[key]
-                else:
-                    bindings[name] = False if default is None else Delayed(default, scope)
-        elif rest and parameters.rest is None:
+            return _with_keywords(parameters, rest, scope)
+        if rest and parameters.rest is None:
             return Unknown(f"{procedure.name} is called with too many arguments")
         return scope
 
@@ -246,6 +246,21 @@ class Evaluator:
             )
         self.charge(len(value) >> 3)
         return value
+
+
+def _default(default: Node | None, scope: Scope) -> Value:
+    """Return a parameter's default, which sees the parameters before it."""
+    return False if default is None else Delayed(default, scope)
+
+
+def _with_keywords(parameters: Parameters, rest: list[Value], scope: Scope) -> Scope:
+    """Bind keyword parameters; what stands between keywords is passed over."""
+    given = {
+        key.name: value for key, value in zip(rest, rest[1:], strict=False) if isinstance(key, Kw)
+    }
+    for key, name, default in parameters.keywords:
+        scope = scope.inner({name: given[key] if key in given else _default(default, scope)})
+    return scope
 
 
 def literal(node: Node) -> Value:

@@ -424,6 +424,7 @@ FORMS: Final[dict[str, Callable[[Evaluator, List, Scope], Value]]] = {
     "letrec*": letrec,
     "lambda": lambda_,
     "lambda*": lambda_,
+    "λ": lambda_,
     "and": and_,
     "or": or_,
     "when": when,

@@ -27,7 +27,7 @@ _BORDER: Final = re.compile(r"\|\#|\#\|")
 _DEFINED: Final = re.compile(
     r"\((?:define|define-public|define\*|define\*-public|define-syntax-rule|define-syntax"
     r"|define-record-type\*?|define-inlinable|define-deprecated|define-deprecated/public"
-    r"|define-deprecated-package|define-with-source|define-condition-type)[ \t\n]+\(*([^\s()\[\];\"]+)"
+    r"|define-deprecated/alias|define-deprecated/public-alias|define-deprecated-package|define-with-source|define-condition-type)[ \t\n]+\(*([^\s()\[\];\"]+)"
 )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.scheme.nodes import Boolean, Keyword, List, Node, Number, String, Symbol
-from bot.scheme.values import Choice, Kw, Pair, Scope, Splice, Sym, Unknown, Value, same
+from bot.scheme.nodes import Boolean, Character, Keyword, List, Node, Number, String, Symbol
+from bot.scheme.values import Char, Choice, Kw, Pair, Scope, Splice, Sym, Unknown, Value, same
 
 if TYPE_CHECKING:
     from bot.scheme.evaluator import Evaluator
@@ -45,6 +45,8 @@ def match_pattern(
 def _literal(pattern: Node, value: Value) -> Outcome:
     if isinstance(pattern, String | Number | Boolean):
         return same(pattern.value, value)
+    if isinstance(pattern, Character):
+        return same(Char(pattern.value), value)
     if isinstance(pattern, Keyword):
         return same(Kw(pattern.name), value)
     return None

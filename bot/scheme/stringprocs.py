@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -179,6 +180,8 @@ def _trim(strip: Callable[[str, str], str]) -> Callable[..., Value]:
     def procedure(_: Evaluator, text: Value, by: Value = None) -> Value:
         if by is None:
             return strip(_text(text), " \t\n\r\f\v")
+        if by == Sym("char-set:letter"):
+            return strip(_text(text), string.ascii_letters)
         if not isinstance(by, Char):
             raise TypeError("not a character")
         return strip(_text(text), by.value)
@@ -214,6 +217,23 @@ def _string_to_number(_: Evaluator, text: Value, radix: Value = 10) -> Value:
     if radix == 10 and not re.search("[0-9]", source):
         return False
     raise ValueError("a number whose reading is not folded")
+
+
+_SIMPLE_PATTERN = re.compile(r"\[\^?[^\]\[\\^]+\]|[\w /:@,-]+")
+
+
+def _regexp_substitute(
+    evaluator: Evaluator, port: Value, pattern: Value, text: Value, *items: Value
+) -> Value:
+    """``(regexp-substitute/global #f pattern text 'pre "new" 'post)`` for a literal or one set."""
+    pre, new, post = items
+    expression = _text(pattern)
+    if port is not False or (pre, post) != (Sym("pre"), Sym("post")):
+        raise ValueError("a substitution that is not folded")
+    if not _SIMPLE_PATTERN.fullmatch(expression) or not isinstance(new, str):
+        raise ValueError("a regular expression that is not folded")
+    evaluator.string("x" * min(len(_text(text)) * (len(new) + 1), 10**6))
+    return evaluator.string(re.sub(expression, lambda _: new, _text(text)))
 
 
 def _tokenize(_: Evaluator, text: Value) -> Value:
@@ -330,6 +350,7 @@ STRING_PROCEDURES: Final[dict[str, Callable[..., Value]]] = {
     "string-replace-substring": _replace,
     "string-replace": _string_replace,
     "string-split": _split,
+    "regexp-substitute/global": _regexp_substitute,
     "string-tokenize": _tokenize,
     "string-index": _string_index,
     "string-rindex": _string_rindex,

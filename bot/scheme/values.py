@@ -136,11 +136,18 @@ class Globals(Protocol):
 class Delayed:
     """An expression whose value is found when it is asked for, once."""
 
-    __slots__ = ("node", "running", "scope", "value")
+    __slots__ = ("find", "node", "running", "scope", "value")
 
-    def __init__(self, node: Node, scope: Scope) -> None:
+    def __init__(
+        self,
+        node: Node | None,
+        scope: Scope | None,
+        find: Callable[[Evaluator], Value] | None = None,
+    ) -> None:
         self.node = node
         self.scope = scope
+        self.find = find
+        """What finds the value, instead of an expression."""
         self.value: Value = None
         self.running = False
 
@@ -186,7 +193,8 @@ class Record:
     """Where each field is written."""
     variable: str | None = None
     """The first variable that it was found under."""
-    cache: dict[tuple[str, int], Value] = field(default_factory=dict)
+    cache: dict[tuple[str, int], tuple[Value, Value]] = field(default_factory=dict)
+    """By field and heir: the heir and the value."""
 
 
 def unknown_in(values: tuple[Value, ...] | list[Value]) -> Unknown | None:
