@@ -56,12 +56,8 @@ def decode_mail(raw: bytes, structure: Structure, limits: Limits) -> DecodedMail
 
 def _reduced(raw: bytes, structure: Structure) -> bytes:
     """Return the mail with only the header fields that are wanted, each once."""
-    lines: list[bytes] = []
-    for name in _KEPT:
-        for field, value in structure.header.fields:
-            if field == name:
-                lines.append(name.encode() + b": " + value + b"\n")
-                break
+    values = structure.header.values
+    lines = [name.encode() + b": " + values[name][0] + b"\n" for name in _KEPT if name in values]
     body = raw[structure.header.body_start :]
     if len(structure.parts) > 1 and b"\r" in body:
         body = _LONE_CR.sub(b"\n", body)

@@ -14,7 +14,7 @@ from bot.mail.structure import Part, Structure
 from bot.mail.text_part import may_be_text, parameter
 
 _SCHEME = b".scm"
-_DIFF = re.compile(rb"diff --(?:git|cc|combined) |@@ -\d")
+_DIFF = re.compile(rb"^(?:diff --(?:git|cc|combined) |@@ -\d|\+\+\+ )", re.MULTILINE)
 _PLAIN_ENCODINGS = frozenset({"", "7bit", "8bit", "binary"})
 _NOT_ASCII = re.compile(
     r"utf-?(?:7|16|32)|ucs|hz|iso-2022|ebcdic|cp037|cp500|cp1140", re.IGNORECASE

@@ -37,6 +37,7 @@ def test_a_patch_of_scheme_in_any_encoding(encoding: str) -> None:
     assert _may(_encoded(PATCH_BODY, encoding))
     assert not _may(_encoded(TEXINFO, encoding))
     assert not _may(_encoded("I like foo.scm best.\n", encoding))
+    assert not _may(_encoded("".join(f"> {x}\n" for x in PATCH_BODY.splitlines()), encoding))
 
 
 def test_an_attached_patch() -> None:
