@@ -10,14 +10,14 @@ same Message-ID.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.store.outbox import StoredMail, Transition, change_state, mail_by_id
+from bot.store.outbox import StoredMail, Transition, change_state, mail_by_id, note
 
 
 class State(StrEnum):
@@ -109,6 +109,23 @@ def confirm(connection: Connection, message_id: str, where: str, now: datetime) 
     return move(
         connection, mail, State.CONFIRMED, f"seen in {where}", now, sent_at=sent_at, **freed
     )
+
+
+def bounced(
+    connection: Connection, message_id: str, recipients: Collection[str], reason: str, now: datetime
+) -> bool:
+    """Note that ``recipients`` were not reached; return whether that was news about a known mail.
+
+    The mail has failed where nobody is left who got it.
+    """
+    mail = mail_by_id(connection, message_id)
+    if mail is None or mail.state not in (State.SENT, State.SENDING):
+        return False
+    reached = [one for one in mail.recipients if one.lower() not in recipients]
+    if reached:
+        note(connection, mail, f"bounced: {reason}", now)
+        return True
+    return move(connection, mail, State.FAILED, f"bounced: {reason}", now)
 
 
 def _held(connection: Connection, message_id: str) -> StoredMail:

@@ -14,6 +14,7 @@ from bot.reply.outbox import SAID, UNSAID
 from bot.report.comparison import Difference, compare
 from bot.report.report import Report
 from bot.store.cursors import since_of_series
+from bot.store.issues import any_closed
 from bot.store.messages import message_key
 from bot.store.outbox import StoredMail, mail_of_thread, traffic
 from bot.store.reports import report_by_id
@@ -56,6 +57,7 @@ def read_conversation(
         ),
         refused_already=any(says_the_same(mail) for mail in mails if mail.hold == "rejected"),
         newest_revision=newest_revision(connection, thread_key),
+        closed=any_closed(connection, series.issues),
         since=since_of_series(connection, series_key),
         sent_last_hour=counts.last_hour,
         sent_last_day=counts.last_day,

@@ -19,12 +19,17 @@ from bot.mail.message import Message, Origin
 from bot.mail.parse import parse_message
 from bot.mail.partition import thread_root
 from bot.mail.series import Series
+from bot.reply.compose import Letterhead
 from bot.reply.decide import date_of
-from bot.reply.outbox import confirm
+from bot.reply.outbox import bounced, confirm
+from bot.service.bounces import read_bounce
+from bot.service.closing import issues_closed_by
+from bot.service.notices import tell_operator
 from bot.service.outcome import LeftAlone, PollOutcome
 from bot.sources.interface import Batch, RawMessage, Source
 from bot.store.cursors import CursorMovedError, StoredCursor, move_cursor, open_cursor
 from bot.store.database import Database
+from bot.store.issues import close_issue
 from bot.store.messages import (
     StoredMessage,
     add_message,
@@ -44,6 +49,7 @@ class PollRules:
     """How mail is read."""
 
     identity: OwnIdentity
+    letterhead: Letterhead
     repositories: Collection[str]
     """Subject prefixes that name another repository."""
     max_age: timedelta | None
@@ -147,7 +153,26 @@ class Poller:
         message = read.message
         if message.origin is Origin.OWN and confirm(connection, message.message_id, source, now):
             _log.info("mail confirmed", extra={"message_id": message.message_id, "source": source})
+        if message.origin is Origin.AUTOMATIC:
+            self._note_bounce(connection, read.raw, now)
+        for issue in self._closed_by(read.raw):
+            if close_issue(connection, issue, read.raw.location, now):
+                _log.info("issue closed", extra={"issue": issue, "location": read.raw.location})
         return add_message(connection, _stored(source, read), now)
+
+    def _closed_by(self, raw: RawMessage) -> frozenset[int]:
+        return issues_closed_by(raw.content, self._rules.identity, self._rules.limits)
+
+    def _note_bounce(self, connection: Connection, raw: RawMessage, now: datetime) -> None:
+        prefix = self._rules.identity.message_id_prefix
+        bounce = read_bounce(raw.content, prefix, self._rules.limits)
+        if bounce is None:
+            return
+        if bounced(connection, bounce.message_id, bounce.recipients, bounce.reason, now):
+            extra = {"message_id": bounce.message_id, "reason": bounce.reason}
+            _log.warning("mail bounced", extra=extra)
+            text = f"<{bounce.message_id}> came back:\n\n{bounce.reason}\n"
+            tell_operator(connection, self._rules.letterhead, "mail bounced", text, now)
 
     def _regroup(
         self, connection: Connection, source: str, new: Sequence[_Read], now: datetime

@@ -92,6 +92,11 @@ def change_state(
     return True
 
 
+def note(connection: Connection, mail: StoredMail, reason: str, now: datetime) -> None:
+    """Add to the history of ``mail`` what does not change its state."""
+    _note(connection, Transition(mail.message_id, now, mail.state, mail.state, reason))
+
+
 def mail_by_id(connection: Connection, message_id: str) -> StoredMail | None:
     """Return one mail."""
     row = connection.execute(select(outbox).where(outbox.c.message_id == message_id)).one_or_none()

@@ -99,6 +99,15 @@ cursors = Table(
     _time("updated_at", nullable=False),
 )
 
+closed_issues = Table(
+    "closed_issues",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    _time("at", nullable=False),
+    Column("location", SafeText, nullable=False),
+)
+"""Issues that a mail has closed, and where that mail is."""
+
 messages = Table(
     "messages",
     metadata,

@@ -228,3 +228,21 @@ def test_a_source_that_cannot_be_read_does_not_stop_the_others(archive: Archive)
         outcome = application.run_once()
     assert len(outcome.replies) == 1
     assert [name for name, _ in outcome.failures] == ["gone"]
+
+
+CLOSING = b"""From: Mel <mel@example.net>
+To: 79119-done@debbugs.gnu.org
+Subject: Re: [bug#79119] [PATCH] gnu: Add condor-7b-weights.
+Message-ID: <closing@example.net>
+Date: Wed, 12 Nov 2025 10:00:00 +0000
+
+Not for us.
+"""
+
+
+def test_nothing_is_said_in_a_closed_issue(archive: Archive) -> None:
+    archive.put([*TORRENT, CLOSING])
+    with open_application(archive.config(), Clock()) as application:
+        (judged,) = application.run_once().judged
+    assert judged.decision.reason == "the issue is closed"
+    assert archive.sent_mails() == []

@@ -15,6 +15,13 @@ depends_on = None
 def upgrade() -> None:
     """Create all tables."""
     op.create_table(
+        "closed_issues",
+        sa.Column("issue", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("location", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("issue", name=op.f("pk_closed_issues")),
+    )
+    op.create_table(
         "control",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
