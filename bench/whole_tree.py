@@ -62,7 +62,7 @@ def _judge_file(tree: Tree, path: str, tally: Tally, near: int) -> Iterator[str]
     reading = package_changes((_added(path, decode(content)),), limits=_LIMITS)
     judged = assess(reading.changes)
     tally.add_time(path, time.perf_counter() - start)
-    tally.add_files((), reading.problems)
+    tally.add_problems(reading.problems)
     tally.add_packages(path.rpartition("/")[2], "", judged)
     for model in judged:
         if not model.is_model and _points(model) >= near:

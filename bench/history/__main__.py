@@ -17,13 +17,13 @@ from pathlib import Path
 
 from bench.history.patch_mails import PatchMail, patch_mails
 from bench.history.tally import Tally
-from bot.guix.changes import package_changes
+from bot.mail.grouping import group_series
 from bot.mail.identity import OwnIdentity
 from bot.mail.parse import parse_message
-from bot.models.assess import assess
-from bot.patch.reading import read_diff
-from bot.patch.resolve import resolve
 from bot.patch.tree import Tree
+from bot.policy.load import load_policy
+from bot.triage import Triage
+from bot.upstream.finder import OfflineFactFinder
 
 _OWN = OwnIdentity(addresses=("weighbridge@example.org",))
 
@@ -33,12 +33,13 @@ def main() -> None:
     options = _arguments()
     modes = ["hunks", "tree"] if options.mode == "both" else [options.mode]
     tallies = {mode: Tally(mode) for mode in modes}
+    policy, finder = load_policy(), OfflineFactFinder()
     with ExitStack() as stack:
         tree = stack.enter_context(Tree(options.repo, options.branch)) if "tree" in modes else None
         mails = patch_mails(options.repo, options.range, options.paths, options.limit)
         for mail in mails:
             for mode, tally in tallies.items():
-                _judge(mail, tree if mode == "tree" else None, tally)
+                _judge(mail, Triage(policy, finder, tree if mode == "tree" else None), tally)
             _progress(tallies[modes[0]], options.progress)
     for tally in tallies.values():
         print(tally.text())
@@ -62,24 +63,25 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _judge(mail: PatchMail, tree: Tree | None, tally: Tally) -> None:
+def _judge(mail: PatchMail, triage: Triage, tally: Tally) -> None:
     start = time.perf_counter()
     try:
-        _pipeline(mail, tree, tally)
+        _pipeline(mail, triage, tally)
     except Exception:  # noqa: BLE001  (a bench counts what should never happen)
         last = traceback.format_exc().strip().splitlines()
         tally.errors.append(f"{mail.commit[:11]} {last[-1]} ({last[-3].strip()})")
     tally.add_time(mail.commit, time.perf_counter() - start)
 
 
-def _pipeline(mail: PatchMail, tree: Tree | None, tally: Tally) -> None:
+def _pipeline(mail: PatchMail, triage: Triage, tally: Tally) -> None:
     message = parse_message(mail.raw, _OWN)
-    readings = [read_diff(diff, message.message_id) for diff in message.diffs]
-    changes = resolve(readings, tree)
-    tally.add_files(changes, (problem for reading in readings for problem in reading.problems))
-    reading = package_changes(changes)
-    tally.add_files((), reading.problems)
-    tally.add_packages(mail.commit, mail.title, assess(reading.changes))
+    if not message.diffs:
+        tally.errors.append(f"{mail.commit[:11]} has no diff")
+    for series in group_series((message,)):
+        report = triage(series)
+        tally.add_problems(report.notes)
+        packages = (*report.packages, *report.other_packages)
+        tally.add_packages(mail.commit, mail.title, [package.model for package in packages])
 
 
 def _progress(tally: Tally, every: int) -> None:

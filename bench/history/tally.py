@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from bot.guix.package import PackageDefinition
 from bot.models.assessment import ModelPackage
-from bot.patch.change import FileChange
 
 _EVIDENCE_CHARACTERS = 160
 
@@ -40,18 +39,18 @@ class Tally:
         if seconds > self.slowest:
             self.slowest, self.slowest_commit = seconds, commit
 
-    def add_files(self, changes: Iterable[FileChange], problems: Iterable[str]) -> None:
-        """Count how the files were read."""
-        for change in changes:
-            self.bases[change.basis.value] += 1
-        for problem in problems:
-            self.problems[problem.partition(":")[2].strip()[:60] or problem[:60]] += 1
+    def add_problems(self, problems: Iterable[str]) -> None:
+        """Count what was told of one mail, by its words without names and numbers."""
+        for problem in dict.fromkeys(problems):
+            words = problem.partition(": ")[2] or problem
+            self.problems[" ".join(word for word in words.split() if word.isalpha())[:80]] += 1
 
     def add_packages(self, commit: str, title: str, judged: Sequence[ModelPackage]) -> None:
         """Count the packages of one mail, and note its models."""
         for model in judged:
             self.packages += 1
             self.kinds[model.change.kind] += 1
+            self.bases[model.change.basis.value] += 1
             self.unresolved.update(unresolved_fields(model.change.package))
             if model.is_model:
                 self.models += 1
@@ -66,7 +65,7 @@ class Tally:
         rate = self.mails / self.seconds if self.seconds else 0.0
         yield f"== {self.mode}: {self.mails} mails, {rate:.1f} mails/s"
         yield f"slowest: {self.slowest:.2f} s ({self.slowest_commit[:11]})"
-        yield f"files by basis: {_counts(self.bases)}"
+        yield f"packages by basis: {_counts(self.bases)}"
         yield f"packages: {self.packages} ({_counts(self.kinds)})"
         for name, count in self.unresolved.most_common():
             yield f"  {name} not known: {count} ({_share(count, self.packages)})"
