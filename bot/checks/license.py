@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from bot.checks.finding import Finding, Status
 from bot.checks.license_publisher import publisher_findings
+from bot.checks.license_verdict import judge_declared, license_name
 from bot.checks.license_words import word_findings
 from bot.checks.ruling import breach, kept
 from bot.checks.subject import is_program, unknown_reason, weights_of
@@ -36,11 +37,6 @@ def check_license(model: ModelPackage, facts: PackageFacts, policy: Policy) -> I
         agreed = any(item.facts and item.facts.license_spdx for item in weights_of(model, facts))
         message += "; the publisher says the same" if agreed else ""
         yield from kept(policy, "license-nonfree", message, line=package.line_of("license"))
-
-
-def license_name(declared: PackageLicense) -> str:
-    """Name a licence for a person: SPDX id, else Guix's name, else the variable."""
-    return declared.spdx or declared.name or declared.variable
 
 
 def _declared(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterator[Finding]:
@@ -102,26 +98,22 @@ def _judge(
     package: PackageDefinition, declared: PackageLicense, policy: Policy
 ) -> Iterator[Finding]:
     line = declared.line or package.line_of("license")
-    family = policy.family_of(declared.spdx or declared.variable, *_texts(declared))
-    verdict = family.verdict if family else declared.verdict
+    judgement = judge_declared(declared, policy)
     name = license_name(declared)
-    if verdict == "nonfree":
-        why = family.text if family else "is not a free licence"
-        message = f"{name} is nonfree: {why}" if family else f"{name} {why}"
+    if judgement.verdict == "nonfree":
+        message = f"{name} is nonfree: it {judgement.why}"
         hint = "Guix cannot distribute these weights under such terms."
-        yield from breach(policy, "license-nonfree", message, hint=hint, line=line, family=family)
+        yield from breach(
+            policy, "license-nonfree", message, hint=hint, line=line, family=judgement.family
+        )
     elif declared.variable == "fsdg-compatible":
         message = "fsdg-compatible is meant for data that does no practical job; weights do one"
         hint = "Name the licence itself, or say in the thread why this one fits; a person decides."
         yield from breach(policy, "license-needs-person", message, hint=hint, line=line)
-    elif verdict == "unclear":
+    elif judgement.verdict == "unclear":
         message = f"whether {name} is a free licence is not known; a person decides"
         hint = "Give the URL of the licence's text in the thread."
         yield from breach(policy, "license-unclear", message, hint=hint, line=line)
-
-
-def _texts(declared: PackageLicense) -> tuple[str | None, ...]:
-    return (declared.variable, declared.name, declared.uri, declared.comment)
 
 
 def _weights_covered(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterator[Finding]:

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding
+from bot.checks.license_verdict import judge_declared, judge_identifier, license_name
 from bot.checks.ruling import breach
 from bot.checks.subject import Weights, is_program, weights_of
 from bot.guix.package import PackageDefinition
 from bot.models.assessment import ModelPackage
-from bot.policy.model import LicenseFamily, Policy
+from bot.policy.model import Policy
 from bot.upstream.facts import PackageFacts
 from bot.upstream.licenses import KnownLicense, known_license
 
@@ -37,12 +38,10 @@ def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Fin
     if item.facts is None or fact is None or fact.value is None:
         return
     known = known_license(fact.value)
-    family = policy.family_of(fact.value, item.facts.license_link)
-    verdict = family.verdict if family else (known.verdict if known else "unclear")
+    judgement = judge_identifier(fact.value, policy, item.facts.license_link)
     line = model.change.package.line_of("license") or item.origin.line
-    if verdict == "nonfree":
-        why = _why(family, known)
-        message = f"the publisher states {fact.value}, which is nonfree: {why}"
+    if judgement.verdict == "nonfree":
+        message = f"the publisher states {fact.value}, which is nonfree: it {judgement.why}"
         hint = "Guix cannot distribute these weights under such terms."
         yield from breach(
             policy,
@@ -50,29 +49,26 @@ def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Fin
             message,
             hint=hint,
             line=line,
-            family=family,
+            family=judgement.family,
             fact=fact,
         )
-    elif verdict == "unclear":
-        link = f", see {item.facts.license_link}" if item.facts.license_link else ""
-        message = f"the publisher states {fact.value}{link}: whether that is free is not known"
-        hint = "Give the URL of the licence's text in the thread; a person decides."
+    elif judgement.verdict == "unclear":
+        message = f"the publisher states {fact.value}; whether that is free is not known"
+        where = item.facts.license_link or "Give the URL of the licence's text in the thread"
+        hint = f"A person decides; see {where}." if item.facts.license_link else f"{where}."
         yield from breach(
             policy, "license-publisher-unclear", message, hint=hint, line=line, fact=fact
         )
-    elif known is not None and not _declares(model.change.package, known):
+    elif known is not None and not _declares(model.change.package, known, policy):
         yield from _mismatch(model, item, known, policy)
 
 
-def _why(family: LicenseFamily | None, known: KnownLicense | None) -> str:
-    if family:
-        return family.text
-    return known.reason if known else "it restricts use"
-
-
-def _declares(package: PackageDefinition, known: KnownLicense) -> bool:
+def _declares(package: PackageDefinition, known: KnownLicense, policy: Policy) -> bool:
+    """Tell whether the package states that licence, or what is worse than stating another."""
     if package.license_statement != "stated":
-        return True  # said under another rule already
+        return True
+    if any(judge_declared(item, policy).verdict == "nonfree" for item in package.licenses):
+        return True
     if any(declared.variable in known.variables for declared in package.licenses):
         return True
     spdx = (known.spdx or "").lower().removesuffix("-only").removesuffix("-or-later")
@@ -87,6 +83,7 @@ def _mismatch(
 ) -> Iterator[Finding]:
     package = model.change.package
     stated = [declared.variable for declared in package.licenses]
+    names = ", ".join(license_name(declared) for declared in package.licenses)
     name = known.spdx or known.identifier
     fact = item.facts.license if item.facts else None
     variable = known.variables[0] if known.variables else None
@@ -104,7 +101,7 @@ def _mismatch(
             fact=fact,
         )
         return
-    message = f"the package states {', '.join(stated)}, the publisher {name}"
+    message = f"the package states {names}, the publisher {name}"
     yield from breach(
         policy,
         "license-mismatch",
@@ -131,13 +128,11 @@ def _bases(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Findi
     for base in item.facts.base_chain if item.facts else ():
         if base.license.value is None:
             continue
-        known = known_license(base.license.value)
-        family = policy.family_of(base.license.value)
-        verdict = family.verdict if family else (known.verdict if known else "unclear")
-        if verdict == "nonfree":
+        judgement = judge_identifier(base.license.value, policy)
+        if judgement.verdict == "nonfree":
             message = (
-                f"it is derived from {base.name}, which is {base.license.value}: "
-                f"{_why(family, known)}"
+                f"it is derived from {base.name}, whose licence {base.license.value} is nonfree: "
+                f"it {judgement.why}"
             )
             hint = "The terms of the base model hold for what is derived from it."
             line = model.change.package.line_of("license") or item.origin.line
@@ -147,7 +142,7 @@ def _bases(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Findi
                 message,
                 hint=hint,
                 line=line,
-                family=family,
+                family=judgement.family,
                 fact=base.license,
             )
 

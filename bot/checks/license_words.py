@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding
+from bot.checks.license_verdict import judge_declared
 from bot.checks.ruling import breach
 from bot.checks.subject import weights_of
 from bot.guix.package import PackageDefinition
@@ -91,8 +92,4 @@ def _contradiction(package: PackageDefinition, policy: Policy) -> Iterator[Findi
 
 
 def _label_is_free(package: PackageDefinition, policy: Policy) -> bool:
-    return not any(
-        (family := policy.family_of(item.spdx or item.variable, item.name, item.uri, item.comment))
-        and family.verdict == "nonfree"
-        for item in package.licenses
-    )
+    return all(judge_declared(item, policy).verdict != "nonfree" for item in package.licenses)

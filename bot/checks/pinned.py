@@ -62,16 +62,29 @@ def _moving(item: Weights, policy: Policy) -> Iterator[Finding]:
     revision = item.facts.revision if item.facts else None
     url = next((uri for uri in item.origin.uris if url_is_pinned(uri) is False), "")
     name = item.origin.commit or _moving_step(url)
-    message = f"{name} names something that its publisher can move"
-    hint = "Name the commit instead of the branch or tag"
+    message = f'"{name}" is a reference that its publisher can move'
+    hint = "Name the commit instead"
     scheme = ""
     if revision and item.origin.commit:
         scheme = f'             (commit "{revision}")'
     elif revision and f"/{name}/" in url:
-        scheme = f'       (uri "{url.replace(f"/{name}/", f"/{revision}/", 1)}")'
+        scheme = _pinned_uri(url, name, revision)
     hint += ":" if scheme else "."
     yield from breach(
         policy, "pinned-mutable", message, hint=hint, scheme=scheme, line=item.origin.line
+    )
+
+
+def _pinned_uri(url: str, name: str, revision: str) -> str:
+    """The URL in parts that fit on a line each, as long URLs are written in Guix."""
+    base, _, path = url.partition(f"/{name}/")
+    return "\n".join(
+        [
+            "       (uri (string-append",
+            f'             "{base}/"',
+            f'             "{revision}/"',
+            f'             "{path}"))',
+        ]
     )
 
 

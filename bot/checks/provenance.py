@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding
+from bot.checks.license_verdict import judge_declared, judge_identifier
 from bot.checks.ruling import breach
 from bot.checks.subject import Weights, weights_of
 from bot.models.assessment import ModelPackage
 from bot.policy.model import Policy
 from bot.upstream.facts import PackageFacts
-from bot.upstream.licenses import known_license
 
 _TRAINED_ON = re.compile(r"\btrained (?:on|with|from|using) ([^.;:\n]{3,80})")
 _MAXIMUM_TEXT = 5_000
@@ -113,10 +113,10 @@ def _classes(
         return
     verdict = _license_verdict(model, weights, policy)
     if verdict == "nonfree":
-        message = "Debian ML policy: Non-free Model; Model Openness Framework: no class"
+        message = "Debian: Non-free Model; MOF: no class"
     elif verdict == "free":
         # Free data would make it a Free Model; nobody states that in a form that can be read.
-        message = "Debian ML policy: ToxicCandy Model; Model Openness Framework: class III at most"
+        message = "Debian: ToxicCandy; MOF: class III at most"
     else:
         return
     yield from breach(policy, "provenance-class", message)
@@ -126,20 +126,11 @@ def _license_verdict(
     model: ModelPackage, weights: tuple[Weights, ...], policy: Policy
 ) -> str | None:
     """The verdict on the weights' licence: nonfree if anybody says so, else free, else None."""
-    said = {
-        _judged(policy, item.spdx or item.variable, item.verdict)
-        for item in model.change.package.licenses
-    }
+    said = {judge_declared(item, policy).verdict for item in model.change.package.licenses}
     for item in weights:
         stated = item.facts.license.value if item.facts and item.facts.license else None
         if stated:
-            known = known_license(stated)
-            said.add(_judged(policy, stated, known.verdict if known else "unclear"))
+            said.add(judge_identifier(stated, policy).verdict)
     if "nonfree" in said:
         return "nonfree"
     return "free" if said == {"free"} else None
-
-
-def _judged(policy: Policy, identifier: str, otherwise: str) -> str:
-    family = policy.family_of(identifier)
-    return family.verdict if family else otherwise

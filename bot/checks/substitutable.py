@@ -43,7 +43,7 @@ def check_substitutable(
 
 
 def _true(package: PackageDefinition, policy: Policy, line: int | None) -> Iterator[Finding]:
-    hint = "Write #f: unpacking the weights is no work that a substitute would save."
+    hint = "Write #f; unpacking the weights is no work that a substitute would save:"
     message = "#:substitutable? is #t"
     if package.inherits and package.line_of("substitutable?") is None:
         message += f", inherited from {package.inherits[0]}"
@@ -93,7 +93,7 @@ def _not_accepted(package: PackageDefinition, policy: Policy) -> Iterator[Findin
             policy,
             "substitutable-use-copy",
             message,
-            hint=f"{advised}-build-system takes it, and unpacks and installs files just as well.",
+            hint=f"{advised}-build-system takes it, and unpacks and installs files just as well:",
             scheme=f"    (build-system {advised}-build-system)\n{_NEW_ARGUMENTS}",
             line=line,
         )
@@ -110,7 +110,7 @@ def _missing(package: PackageDefinition, policy: Policy, line: int | None) -> It
         scheme = f"      {_KEYWORD}"
     else:
         line = package.line_of("build-system") or line
-        hint += f" After the field build-system{_at(line)}, add:"
+        hint += " After the field build-system, add:"
         scheme = _NEW_ARGUMENTS
     yield from breach(
         policy,
@@ -120,7 +120,3 @@ def _missing(package: PackageDefinition, policy: Policy, line: int | None) -> It
         scheme=scheme,
         line=line or package.line,
     )
-
-
-def _at(line: int | None) -> str:
-    return f" (line {line})" if line else ""

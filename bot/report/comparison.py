@@ -7,11 +7,11 @@ version of this program may have written: what is not there is not missed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.checks.finding import Status
+from bot.checks.finding import Finding, Status
 from bot.report.report import Report
 
 _COUNT = frozenset(status.value for status in (Status.FAIL, Status.WARN, Status.UNKNOWN))
@@ -73,16 +73,19 @@ def _key(point: Point) -> tuple[str, str]:
 
 def _current(report: Report) -> Iterator[Point]:
     for package in report.packages:
-        name = package.model.change.package.name or ""
-        for finding in package.findings:
-            if finding.status.value in _COUNT:
-                yield Point(
-                    name, finding.check, finding.code, finding.status.value, finding.message
-                )
+        yield from _points(package.model.change.package.name or "", package.findings)
+    yield from _points("", report.findings)
+
+
+def _points(name: str, findings: Iterable[Finding]) -> Iterator[Point]:
+    for finding in findings:
+        if finding.status.value in _COUNT:
+            yield Point(name, finding.check, finding.code, finding.status.value, finding.message)
 
 
 def _stored(report: Mapping[str, Any]) -> Iterator[Point]:
-    for package in _tables(report.get("packages")):
+    whole = {"name": "", "findings": report.get("findings")}
+    for package in (*_tables(report.get("packages")), whole):
         if package.get("model") is False:
             continue
         for finding in _tables(package.get("findings")):

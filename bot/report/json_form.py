@@ -49,6 +49,7 @@ def report_to_json(report: Report, all_packages: bool = False) -> dict[str, Any]
         "message_ids": list(report.message_ids),
         "verdict": report.verdict.value,
         "packages": [_package(package) for package in packages],
+        "findings": [_finding(item) for item in report.findings],
         "notes": list(report.notes),
     }
 

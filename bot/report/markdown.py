@@ -46,8 +46,8 @@ def _group(group: Group) -> Iterator[str]:
     names = [f"{_code(f'{title.name} {title.version}'.strip())}" for title in group.titles[:8]]
     more = len(group.titles) - len(names)
     first = group.titles[0]
-    where = f"{_code(first.file)}, line {first.line}"
-    yield f"### {', '.join(names)}{f' and {more} more' if more > 0 else ''} ({where})"
+    where = f" ({_code(first.file)}, line {first.line})" if first.file else ""
+    yield f"### {', '.join(names)}{f' and {more} more' if more > 0 else ''}{where}"
     rows = ["| check | status | |", "|---|---|---|"]
     rows += [
         f"| {_escaped(one_line(row.check, 30))} | {row.status.value} "

@@ -18,8 +18,15 @@ GROUPS = 12
 """Tables shown at most; what is beyond is counted."""
 TASKS = 15
 _ORDER = (Status.FAIL, Status.WARN, Status.UNKNOWN, Status.PASS, Status.NOTE)
-_HOPELESS = frozenset(("license-nonfree", "license-publisher-nonfree", "license-base-nonfree"))
-"""Findings after which nothing else is worth the author's time."""
+_HOPELESS = frozenset(
+    (
+        "license-nonfree",
+        "license-publisher-nonfree",
+        "license-base-nonfree",
+        "provenance-torrent",
+    )
+)
+"""Failures after which advice is not worth the author's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,12 @@ class Title:
     version: str
     file: str
     line: int
+
+
+WHOLE_SERIES = Title("The series as a whole", "", "", 0)
+"""What stands in a package's place for findings on all of them together."""
+
+_Said = tuple[Title, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +95,12 @@ class Outline:
 def outline(report: Report) -> Outline:
     """Return what the report has to say of its model packages."""
     judged = [package for package in report.packages if package.findings]
-    groups = _groups(judged)
-    tasks = _items(judged, (Status.FAIL, Status.WARN))
-    questions = _items(judged, (Status.UNKNOWN,))
+    said = [(_title(package), package.findings) for package in judged]
+    if report.findings:
+        said.append((WHOLE_SERIES, report.findings))
+    groups = _groups(said)
+    tasks = _items(said, (Status.FAIL, Status.WARN))
+    questions = _items(said, (Status.UNKNOWN,))
     return Outline(
         verdict=report.verdict,
         headline=_headline(report.verdict, len(judged), tasks, questions),
@@ -113,10 +129,10 @@ def _headline(
     return f"{subject}: {told or 'nothing to change'}"
 
 
-def _groups(packages: Iterable[PackageReport]) -> tuple[Group, ...]:
+def _groups(said: Iterable[_Said]) -> tuple[Group, ...]:
     found: dict[tuple[Row, ...], list[Title]] = {}
-    for package in packages:
-        found.setdefault(_rows(package.findings), []).append(_title(package))
+    for title, findings in said:
+        found.setdefault(_rows(findings), []).append(title)
     return tuple(Group(tuple(titles), rows) for rows, titles in found.items())
 
 
@@ -142,14 +158,14 @@ def _rows(findings: Iterable[Finding]) -> tuple[Row, ...]:
     )
 
 
-def _items(packages: Iterable[PackageReport], statuses: tuple[Status, ...]) -> tuple[Item, ...]:
+def _items(said: Iterable[_Said], statuses: tuple[Status, ...]) -> tuple[Item, ...]:
     """The findings of these statuses, the worst first, alike ones of several packages as one."""
     found: dict[tuple[str, str, str, str], Item] = {}
-    for package in packages:
-        for finding in _worth_saying(package.findings):
+    for title, findings in said:
+        for finding in _worth_saying(findings):
             if finding.status in statuses:
                 key = (finding.code, finding.message, finding.hint, finding.scheme)
-                place = Place(_title(package).name, package.model.change.file, finding.line)
+                place = Place(title.name, title.file, finding.line)
                 known = found.get(key)
                 found[key] = (
                     replace(known, places=(*known.places, place))
@@ -160,8 +176,6 @@ def _items(packages: Iterable[PackageReport], statuses: tuple[Status, ...]) -> t
 
 
 def _worth_saying(findings: Sequence[Finding]) -> Sequence[Finding]:
-    """Where the terms forbid the package, advice on its form would be padding."""
-    hopeless = [finding for finding in findings if finding.code in _HOPELESS]
-    if any(finding.status is Status.FAIL for finding in hopeless):
-        return hopeless
-    return findings
+    """Where the package cannot go in at all, advice on its form would be padding."""
+    failures = [finding for finding in findings if finding.status is Status.FAIL]
+    return failures if any(finding.code in _HOPELESS for finding in failures) else findings

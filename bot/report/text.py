@@ -21,7 +21,11 @@ from bot.report.report import Report
 MAIL_WIDTH = 72
 _MINIMUM_WIDTH = 50
 _NAMES_IN_A_HEADING = 8
-_PLACES_IN_AN_ITEM = 8
+_PLACES_IN_AN_ITEM = 4
+_OPENERS = frozenset(
+    ("a", "an", "it", "no", "none", "the", "there", "training", "weights", "whether")
+)
+"""Words that a clause of a check begins with; anything else may be a name."""
 _POINTS = 12
 _COLOURS = {
     Status.PASS: "32",
@@ -119,7 +123,7 @@ def _difference(difference: Difference, style: _Style) -> list[str]:
 
 
 def _point(word: str, point: Point, style: _Style) -> Iterator[str]:
-    text = style.clean(one_line(f"{point.package}: {point.message}"))
+    text = style.clean(one_line(f"{point.package or 'the series'}: {point.message}"))
     yield from _wrap(text, style, f"  {word:<9}", " " * 11)
 
 
@@ -129,7 +133,7 @@ def _reading(report: Report, style: _Style) -> list[str]:
     if report.missing:
         numbers = ", ".join(f"{index}/{report.patches}" for index in report.missing[:20])
         said.append(f"Patch {numbers} has not come, and is not judged here.")
-    said += [style.clean(one_line(note)) for note in report.notes[:5]]
+    said += [style.clean(one_line(note, 200)) for note in report.notes[:5]]
     return [line for text in said for line in _wrap(text, style, "")]
 
 
@@ -152,6 +156,8 @@ def _group(group: Group, style: _Style) -> list[str]:
 
 def _heading(titles: Sequence[Title], style: _Style) -> list[str]:
     first = titles[0]
+    if len(titles) == 1 and not first.file:
+        return _wrap(style.clean(one_line(first.name)), style, "")
     if len(titles) == 1:
         name = style.clean(one_line(f"{first.name} {first.version}".strip(), 100))
         place = style.clean(one_line(f"{first.file}, line {first.line}", 150))
@@ -198,7 +204,7 @@ def _task(number: int, item: Item, style: _Style) -> list[str]:
     if finding.learnt_from:
         block += _wrap(style.clean(one_line(f"Learnt from {finding.learnt_from}")), style, indent)
     if finding.source:
-        block += _wrap(style.clean(one_line(f"See {finding.source}")), style, indent)
+        block.append(style.clean(f"{indent}See {one_line(finding.source)}"))
     return block
 
 
@@ -208,27 +214,35 @@ def _scheme(scheme: str, indent: str, style: _Style) -> list[str]:
 
 
 def _places(places: Sequence[Place]) -> str:
-    named = [
-        f"{place.package}, line {place.line}" if place.line else place.package
-        for place in places[:_PLACES_IN_AN_ITEM]
-    ]
-    more = len(places) - _PLACES_IN_AN_ITEM
-    return "; ".join(named) + (f"; and {more} more" if more > 0 else "")
+    """``a, line 3; b, line 9``; many packages at one line (a procedure's) share its mention."""
+    shown = places[:_PLACES_IN_AN_ITEM]
+    more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
+    numbers = {place.line for place in places}
+    if len(numbers) == 1:
+        names = ", ".join(place.package for place in shown)
+        line = places[0].line
+        return f"{names}{more}, line {line}" if line else f"{names}{more}"
+    named = (
+        f"{place.package}, line {place.line}" if place.line else place.package for place in shown
+    )
+    return "; ".join(named) + more
 
 
 def _sentence(text: str) -> str:
-    shown = text[:1].upper() + text[1:]
-    return shown if shown.endswith((".", "!", "?")) else f"{shown}."
+    """A clause as a sentence; a name or an identifier that begins it keeps its case."""
+    word = text.split(" ", 1)[0]
+    shown = text[:1].upper() + text[1:] if word in _OPENERS else text
+    return shown if shown.endswith((".", "!")) else f"{shown}."
 
 
 def _questions(questions: Sequence[Item], style: _Style) -> list[str]:
     if not questions:
         return []
-    block = ["Not known"]
+    block = ["Not known", ""]
     for item in questions:
         finding = item.finding
         text = f"{_places(item.places)}: {_sentence(finding.message)} {finding.hint}".strip()
-        block += ["", *_wrap(style.clean(one_line(text, 900)), style, "- ", "  ")]
+        block += _wrap(style.clean(one_line(text, 900)), style, "- ", "  ")
     return block
 
 

@@ -235,6 +235,12 @@ def test_a_base_that_is_not_known_and_a_gate() -> None:
     assert _codes(model(), gated) == {"license-gated": Status.WARN}
 
 
+def test_a_nonfree_label_is_not_told_to_disagree_as_well() -> None:
+    own = PackageLicense("cc-by-nc-4.0", None, None, "unclear")
+    known = _weights("apache-2.0", "Apache-2.0")
+    assert _codes(_with(own), known) == {"license-nonfree": Status.FAIL}
+
+
 def test_several_weights_say_the_same_once() -> None:
     net = known_size(1, license=stated("cc-by-nc-4.0"))
     engine = model(replace(ENGINE, origins=(PROGRAM, NET, NET)), (1, 2))

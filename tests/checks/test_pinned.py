@@ -73,8 +73,14 @@ def test_a_branch_is_movable_and_the_commit_is_written_out() -> None:
     moving = replace(FILE, uris=(f"{HUB}/main/model.onnx",))
     finding = _findings(moving, _digest(None, revision=REVISION))["pinned-mutable"]
     assert finding.status is Status.WARN
-    assert finding.message == "main names something that its publisher can move"
-    assert finding.scheme == f'       (uri "{HUB}/{REVISION}/model.onnx")'
+    assert finding.message == '"main" is a reference that its publisher can move'
+    assert finding.scheme.split() == [
+        "(uri",
+        "(string-append",
+        f'"{HUB}/"',
+        f'"{REVISION}/"',
+        '"model.onnx"))',
+    ]
     assert _findings(moving)["pinned-mutable"].scheme == ""
 
 

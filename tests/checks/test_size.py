@@ -84,6 +84,16 @@ def test_growth(before: int, after: int, noted: bool) -> None:
         assert "size-growth" not in _findings(model(), known)
 
 
+def test_growth_counts_what_did_not_change() -> None:
+    two = replace(GOOD, origins=(ZIP, replace(ZIP, file_name="second.zip")))
+    judged = model(two, (0, 1), before=two)
+    known = PackageFacts(
+        {0: known_size(100 * MIB), 1: known_size(30 * MIB)}, {1: known_size(20 * MIB)}
+    )
+    assert "size-growth" not in _findings(judged, known)
+    assert "size-growth" not in _findings(judged, replace(known, previous={}))
+
+
 def test_a_series_adds_up_and_counts_a_file_once() -> None:
     other = replace(GOOD, origins=(replace(ZIP, uris=("https://x.example/other.zip",)),))
     big = facts(known_size(1_500_000_000))
