@@ -239,3 +239,16 @@ jobs = Table(
     Column("last_error", SafeText, nullable=False),
 )
 """When each job of the service last ran, and how it ended."""
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("fact_key", String(64), primary_key=True),
+    Column("question", SafeText, nullable=False),
+    Column("source", SafeText, nullable=False),
+    Column("value", SafeText, nullable=False),
+    Column("immutable", Boolean, nullable=False),
+    _time("learnt_at", nullable=False),
+    Index(None, "learnt_at"),
+)
+"""Answers of hosts (``bot/upstream/cache.py``); ``fact_key`` is the SHA-256 of the question."""
