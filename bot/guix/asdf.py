@@ -48,9 +48,9 @@ def _renamed(name: str, old: str, new: str) -> str:
     return rest if rest.startswith(new) else new + rest
 
 
-def _arguments(*, source: bool) -> Callable[[Evaluator, Record], Value]:
-    def arguments(evaluator: Evaluator, self: Record) -> Value:
-        parent = self.parent
+def _arguments(*, source: bool) -> Callable[[Evaluator, Record, Record], Value]:
+    def arguments(evaluator: Evaluator, owner: Record, self: Record) -> Value:
+        parent = owner.parent
         value = (
             field(evaluator, parent, "arguments", self)
             if isinstance(parent, Record)

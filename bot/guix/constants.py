@@ -81,6 +81,8 @@ def constant(name: str) -> Value | None:
         return Method(name)
     if (name.startswith("target-") and name.endswith("?")) or name in _SYSTEM_PROCEDURES:
         return Builtin(name, _depends_on_system, strict=False)
+    if name == "default-dune-build-system":
+        return Builtin(name, lambda _: BuildSystem("dune"))
     if name == "char-set:letter":
         return Sym(name)
     build_system = build_system_name(name)

@@ -35,6 +35,8 @@ GUIX_FORMS: Final[dict[str, Form]] = {
     "mlambdaq": FORMS["lambda"],
     "mlambda*": FORMS["lambda*"],
     "G_": location_of,
+    "this-package-input": opaque("an input of the package"),
+    "this-package-native-input": opaque("an input of the package"),
     "local-file": opaque("a file of the channel"),
     "search-patches": opaque("patches of the channel"),
 }

@@ -6,6 +6,7 @@ An argument list may be known in part; what is not known is kept in it as a ``Sp
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -22,23 +23,33 @@ def split_arguments(value: Value) -> Arguments:
     if isinstance(value, Unknown | Choice):
         return [(None, Splice(value))]
     pairs: Arguments = []
-    items = list(value) if isinstance(value, tuple) else []
-    index = 0
-    while index < len(items):
-        item = items[index]
-        if (
-            isinstance(item, Kw)
-            and index + 1 < len(items)
-            and not isinstance(items[index + 1], Splice)
-        ):
-            pairs.append((item, items[index + 1]))
-            index += 2
+    items = deque(value if isinstance(value, tuple) else ())
+    while items:
+        item = items.popleft()
+        if isinstance(item, Kw) and items:
+            following = items.popleft()
+            if isinstance(following, Splice):
+                following, rest = _first_of(following)
+                items.extendleft(reversed(rest))
+            pairs.append((item, following))
         else:
             pairs.append(
                 (None, item if isinstance(item, Splice) else Splice(Unknown("no keyword")))
             )
-            index += 1
     return pairs
+
+
+def _first_of(splice: Splice) -> tuple[Value, list[Value]]:
+    """Return the first element of what is spliced in behind a keyword, and what may follow it."""
+    value = splice.value
+    if isinstance(value, Choice) and all(
+        isinstance(one, tuple) and one for one in value.alternatives
+    ):
+        lists = [one for one in value.alternatives if isinstance(one, tuple)]
+        first = Choice(tuple(one[0] for one in lists), value.reason)
+        rests = tuple(one[1:] for one in lists)
+        return first, [Splice(Choice(rests, value.reason))] if any(rests) else []
+    return Unknown(value.reason), [Splice(Unknown(value.reason))]
 
 
 def joined(pairs: Arguments) -> tuple[Value, ...]:

@@ -17,12 +17,13 @@ from bot.guix.imports import Import, ModuleHeader, Name, header_of
 from bot.guix.licenses import license_value
 from bot.guix.procedures import PROCEDURES
 from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
-from bot.scheme.definitions import PUBLIC, defined_value, definition_of
+from bot.scheme.definitions import DEFINERS, PUBLIC, Definition, defined_value, definition_of
 from bot.scheme.evaluator import Evaluator
-from bot.scheme.nodes import Comment, List, Node, Positions
+from bot.scheme.macros import expansion
+from bot.scheme.nodes import Comment, List, Positions
 from bot.scheme.outline import Outline
 from bot.scheme.reader import ReadError
-from bot.scheme.values import Scope, Unknown, Value
+from bot.scheme.values import Macro, Scope, Unknown, Value
 
 LICENSES: Name = ("guix", "licenses")
 _RULED = {("guix",), ("guile",), ("ice-9",), ("srfi",), ("rnrs",)}
@@ -178,13 +179,22 @@ class Module:
         if start is None:
             return None
         try:
-            form: Node | None = self.form(start)
+            definition = self._definition(start)
         except ReadError as error:
             return Unknown(f"its definition cannot be read: {error.reason}")
-        definition = definition_of(form) if form is not None else None
         if definition is None or definition.name != name:
             return Unknown("its definition is of a kind that is not looked into")
         return defined_value(definition, self.scope)
+
+    def _definition(self, start: int) -> Definition | None:
+        """Return what the form at an offset defines, itself or by a macro of the file."""
+        form = self.form(start)
+        definition = definition_of(form) if form is not None else None
+        if definition is not None or form is None or form.head is None or form.head in DEFINERS:
+            return definition
+        macro = self.own(form.head) if form.head in self.outline.definitions() else None
+        expanded = expansion(macro, form) if isinstance(macro, Macro) else None
+        return definition_of(expanded) if expanded is not None else None
 
     def exports(self, name: str) -> bool:
         """Tell whether the file makes a name of its own visible to others."""
@@ -193,8 +203,11 @@ class Module:
         start = self.outline.definitions().get(name)
         if start is None:
             return False
-        head = self.outline.text[start + 1 : start + 40].split(maxsplit=1)[0]
-        return head in PUBLIC or name in self.header.exports
+        head = self.outline.text[start + 1 : start + 80].split(maxsplit=1)[0]
+        if head in PUBLIC or name in self.header.exports:
+            return True
+        definition = None if head in DEFINERS else self._definition(start)
+        return definition is not None and definition.public
 
     def _find(self, name: str, evaluator: Evaluator) -> Value:
         if name.startswith("@("):

@@ -89,6 +89,8 @@ def _hash(evaluator: Evaluator, record: Record, note: Callable[[str, str], None]
         value = field(evaluator, record, "hash") if value is UNSET else value
     if isinstance(value, Hash):
         return Hash(value.text, value.encoding, value.algorithm or algorithm)
+    if isinstance(value, str):
+        return Hash(value, "base32", algorithm)  # Guix takes a plain string for base32 as well
     if value is not False:
         note("hash", _why(value, "it is not a hash"))
     return None

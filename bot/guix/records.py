@@ -16,6 +16,7 @@ from bot.scheme.evaluator import Evaluator, Form
 from bot.scheme.nodes import List, Node, String, Symbol
 from bot.scheme.values import Choice, Delayed, Record, Scope, Sym, Unknown, Value
 
+_ANCESTORS: Final = 300
 UNSET: Final = Sym("%unset")
 """The value of a field that neither the record nor any that it inherits from sets."""
 
@@ -142,7 +143,9 @@ def lineage(evaluator: Evaluator, record: Record) -> list[Value]:
     """Return the records that a record inherits from, nearest first; an Unknown ends it."""
     found: list[Value] = []
     parent = parent_of(evaluator, record)
-    while parent is not None and len(found) < 50:
+    while parent is not None:
+        if len(found) >= _ANCESTORS:
+            return [*found, Unknown("it inherits from too many packages")]
         found.append(parent)
         if not isinstance(parent, Record) or parent is record:
             break
@@ -158,7 +161,7 @@ def field(evaluator: Evaluator, record: Record, name: str, self: Record | None =
             return Unknown(owner.reason if isinstance(owner, Unknown) else "not a record")
         if name in owner.overrides:
             value = owner.overrides[name]
-            return value(evaluator, self) if callable(value) else value
+            return value(evaluator, owner, self) if callable(value) else value
         if name in owner.fields:
             return _own_field(evaluator, owner, name, self)
     return _DEFAULTS.get((record.kind, name), UNSET)

@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Final
 
 from bot.scheme.listprocs import LIST_PROCEDURES, TOLERANT_LIST_PROCEDURES
 from bot.scheme.stringprocs import STRING_PROCEDURES
-from bot.scheme.values import Builtin, Char, Choice, Kw, Pair, Procedure, Sym, Unknown, Value, same
+from bot.scheme.values import (
+    PROMISE,
+    Builtin,
+    Char,
+    Choice,
+    Kw,
+    Pair,
+    Procedure,
+    Sym,
+    Unknown,
+    Value,
+    same,
+)
 
 if TYPE_CHECKING:
     from bot.scheme.evaluator import Evaluator
@@ -184,6 +196,7 @@ _STRICT: Final[dict[str, Callable[..., Value]]] = {
     "null?": _is_null,
     "number->string": _number_to_string,
     "force": _force,
+    "promise?": lambda _, value: isinstance(value, Procedure) and value.name == PROMISE,
 }
 _TOLERANT: Final[dict[str, Callable[..., Value]]] = {"apply": _apply, "identity": _identity}
 

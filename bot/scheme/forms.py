@@ -11,6 +11,7 @@ from bot.scheme.evaluator import CUT, Evaluator, Form, Tail, choose, literal
 from bot.scheme.nodes import CutList, Keyword, List, Node, Symbol, Vector
 from bot.scheme.patterns import match_pattern
 from bot.scheme.values import (
+    PROMISE,
     Choice,
     Delayed,
     GexpValue,
@@ -356,7 +357,7 @@ def last_of(skip: int) -> Form:
 def delay(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``(delay expression)``: kept as a procedure that ``force`` calls."""
     del evaluator
-    return Procedure(Parameters(), tuple(node.items[1:]), scope, "a promise")
+    return Procedure(Parameters(), tuple(node.items[1:]), scope, PROMISE)
 
 
 def gexp(evaluator: Evaluator, node: List, scope: Scope) -> Value:

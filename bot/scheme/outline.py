@@ -24,11 +24,7 @@ _SKIP: Final = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _BORDER: Final = re.compile(r"\|\#|\#\|")
-_DEFINED: Final = re.compile(
-    r"\((?:define|define-public|define\*|define\*-public|define-syntax-rule|define-syntax"
-    r"|define-record-type\*?|define-inlinable|define-deprecated|define-deprecated/public"
-    r"|define-deprecated/alias|define-deprecated/public-alias|define-deprecated-package|define-with-source|define-condition-type)[ \t\n]+\(*([^\s()\[\];\"]+)"
-)
+_DEFINED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)")
 
 
 class Outline:
@@ -53,7 +49,10 @@ class Outline:
         return self._starts[index] if index >= 0 else None
 
     def definitions(self) -> dict[str, int]:
-        """Return the names that the text defines at top level, and where (the last one counts)."""
+        """Return the names that the text defines at top level, and where (the last one counts).
+
+        Every form whose head begins with ``define`` is taken for a definition of what stands second.
+        """
         if self._definitions is None:
             found = {}
             for start in self._starts:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.scheme.evaluator import Evaluator
 
 Value = object
+PROMISE = "a promise"
+"""The name of the procedures that ``delay`` makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,4 @@ def same(one: Value, other: Value) -> bool:
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    if isinstance(one, int | float | Fraction | str | Sym | Kw | Char):
-        return type(one) is type(other) and one == other
-    return one is other
+    return one is other or (type(one) is type(other) and one == other)
