@@ -41,7 +41,9 @@ def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Fin
     judgement = judge_identifier(fact.value, policy, item.facts.license_link)
     line = model.change.package.line_of("license") or item.origin.line
     if judgement.verdict == "nonfree":
-        message = f"the publisher states {fact.value}, which is nonfree: it {judgement.why}"
+        if _says_nonfree(model.change.package, policy):
+            return  # the same thing to do, said already
+        message = f'the publisher states "{fact.value}", which is nonfree: it {judgement.why}'
         hint = "Guix cannot distribute these weights under such terms."
         yield from breach(
             policy,
@@ -53,7 +55,7 @@ def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Fin
             fact=fact,
         )
     elif judgement.verdict == "unclear":
-        message = f"the publisher states {fact.value}; whether that is free is not known"
+        message = f'the publisher states "{fact.value}"; whether that is free is not known'
         where = item.facts.license_link or "Give the URL of the licence's text in the thread"
         hint = f"A person decides; see {where}." if item.facts.license_link else f"{where}."
         yield from breach(
@@ -63,11 +65,15 @@ def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Fin
         yield from _mismatch(model, item, known, policy)
 
 
+def _says_nonfree(package: PackageDefinition, policy: Policy) -> bool:
+    return any(judge_declared(item, policy).verdict == "nonfree" for item in package.licenses)
+
+
 def _declares(package: PackageDefinition, known: KnownLicense, policy: Policy) -> bool:
     """Tell whether the package states that licence, or what is worse than stating another."""
     if package.license_statement != "stated":
         return True
-    if any(judge_declared(item, policy).verdict == "nonfree" for item in package.licenses):
+    if _says_nonfree(package, policy):
         return True
     if any(declared.variable in known.variables for declared in package.licenses):
         return True
@@ -131,7 +137,7 @@ def _bases(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Findi
         judgement = judge_identifier(base.license.value, policy)
         if judgement.verdict == "nonfree":
             message = (
-                f"it is derived from {base.name}, whose licence {base.license.value} is nonfree: "
+                f'it is derived from {base.name}, whose licence "{base.license.value}" is nonfree: '
                 f"it {judgement.why}"
             )
             hint = "The terms of the base model hold for what is derived from it."

@@ -202,7 +202,7 @@ def _task(number: int, item: Item, style: _Style) -> list[str]:
     if finding.scheme:
         block += ["", *_scheme(finding.scheme, f"{indent}  ", style), ""]
     if finding.learnt_from:
-        block += _wrap(style.clean(one_line(f"Learnt from {finding.learnt_from}")), style, indent)
+        block.append(style.clean(f"{indent}Learnt from {one_line(finding.learnt_from)}"))
     if finding.source:
         block.append(style.clean(f"{indent}See {one_line(finding.source)}"))
     return block

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -24,6 +24,10 @@ class Fact(Generic[T]):
     """UTC; None where it was not learnt."""
     reason: str = ""
     """Why there is no value: ``not asked: offline``, ``HTTP 404`` …"""
+
+    def cited(self, page: str) -> Fact[T]:
+        """Return the same with ``page`` as its source: the publisher's page for people."""
+        return replace(self, source=page)
 
 
 @dataclass(frozen=True, slots=True)

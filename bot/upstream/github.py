@@ -62,9 +62,8 @@ def _place(url: str, steps: list[str]) -> GitHubPlace | None:
 def github_facts(ask: Asker, origin: PackageOrigin, place: GitHubPlace) -> OriginFacts:
     """Return an asset's size and digest, and the licence of its repository."""
     facts = _asset(ask, place) if place.asset else _file(ask, origin, place)
-    repository = ask.ask(
-        Question(f"{_API}/{quote(place.repository)}", _distil_repository, accept=_JSON)
-    )
+    question = Question(f"{_API}/{quote(place.repository)}", _distil_repository, accept=_JSON)
+    repository = ask.ask(question).cited(f"https://github.com/{place.repository}")
     if repository.value is None:
         reason = repository.reason
         return replace(facts, license=Fact(None, repository.source, repository.learnt_at, reason))
@@ -84,7 +83,8 @@ def github_facts(ask: Asker, origin: PackageOrigin, place: GitHubPlace) -> Origi
 
 def _asset(ask: Asker, place: GitHubPlace) -> OriginFacts:
     url = f"{_API}/{quote(place.repository)}/releases/tags/{quote(place.tag or '', safe='')}"
-    release = ask.ask(Question(url, _distil_release, accept=_JSON))
+    page = f"https://github.com/{place.repository}/releases/tag/{quote(place.tag or '', safe='')}"
+    release = ask.ask(Question(url, _distil_release, accept=_JSON)).cited(page)
     size, sha256 = (release.value or {}).get(place.asset, (None, None))
     if size is None:
         return OriginFacts(size=size_of_url(ask, place.url))

@@ -73,7 +73,7 @@ def _place(url: str, commit: str | None) -> HubPlace | None:
 def hugging_face_facts(ask: Asker, origin: PackageOrigin, place: HubPlace) -> OriginFacts | None:
     """Return what the hub states; None where it says nothing of that model and revision."""
     immutable = is_commit(place.revision)
-    model = ask.ask(_model_question(place, immutable))
+    model = ask.ask(_model_question(place, immutable)).cited(_page(place))
     if model.value is None:
         return None
     files = _files(ask, place, model.value, immutable)
@@ -100,6 +100,11 @@ def hugging_face_facts(ask: Asker, origin: PackageOrigin, place: HubPlace) -> Or
 
 def _paths_of(origin: PackageOrigin, place: HubPlace) -> tuple[str, ...]:
     return (place.path,) if place.path else tuple(name for name in (origin.file_name,) if name)
+
+
+def _page(place: HubPlace) -> str:
+    """The repository at that revision, for people."""
+    return f"https://huggingface.co/{place.repository}/tree/{quote(place.revision, safe='')}"
 
 
 def _model_question(place: HubPlace, immutable: bool) -> Question:
@@ -252,7 +257,8 @@ def _is_repository(name: str) -> bool:
 
 
 def _base(ask: Asker, name: str) -> tuple[BaseModelFacts, list[str]]:
-    model = ask.ask(Question(f"{_API}/{quote(name)}", _distil_base, accept="application/json"))
+    question = Question(f"{_API}/{quote(name)}", _distil_base, accept="application/json")
+    model = ask.ask(question).cited(f"https://huggingface.co/{name}")
     if model.value is None:
         unknown: Fact[str] = Fact(None, model.source, model.learnt_at, model.reason)
         return BaseModelFacts(name, unknown), []

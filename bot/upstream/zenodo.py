@@ -35,8 +35,9 @@ def zenodo_file(origin: PackageOrigin) -> tuple[str, str, str] | None:
 def zenodo_facts(ask: Asker, place: tuple[str, str, str]) -> OriginFacts:
     """Return the file's size and the record's licence."""
     record_id, name, url = place
-    source = f"https://zenodo.org/api/records/{record_id}"
-    record = ask.ask(Question(source, _distil, accept="application/json"))
+    source = f"https://zenodo.org/records/{record_id}"
+    api = f"https://zenodo.org/api/records/{record_id}"
+    record = ask.ask(Question(api, _distil, accept="application/json"))
     if record.value is None:
         reason: Fact[str] = Fact(None, source, record.learnt_at, record.reason)
         return OriginFacts(size=size_of_url(ask, url, immutable=True), license=reason)
