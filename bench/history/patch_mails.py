@@ -2,7 +2,10 @@
 """Patch mails out of a range of commits, all from one ``git log``.
 
 ``git log --pretty=mboxrd --stat --summary -p`` writes what ``git format-patch`` writes, without a
-process per commit.  Source: git-log(1), git-format-patch(1).
+process per commit.  What git writes behind ``@@`` depends on the tree's attributes, which a bare
+clone does not apply: they are given here as Guix has them.
+
+Source: git-log(1), git-format-patch(1), gitattributes(5) ("Defining a custom hunk-header").
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 _ENVELOPE = re.compile(rb"From ([0-9a-f]{40}) Mon Sep 17 00:00:00 2001\n")
+_ATTRIBUTES = "*.scm diff=scheme\n"
 _MANGLED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
@@ -39,8 +44,15 @@ def patch_mails(
 
     Raises SystemExit with git's own words where git fails.
     """
-    command = ["git", "-C", str(repository), "log", "--no-merges", f"--max-count={limit}"]
-    command += ["--pretty=mboxrd", "--stat", "--summary", "-p", revisions, "--", *paths]
+    with NamedTemporaryFile("w", suffix=".attributes") as attributes:
+        attributes.write(_ATTRIBUTES)
+        attributes.flush()
+        command = ["git", "-C", str(repository), "-c", f"core.attributesFile={attributes.name}"]
+        command += ["log", "--no-merges", f"--max-count={limit}", "--pretty=mboxrd", "--stat"]
+        yield from _run([*command, "--summary", "-p", revisions, "--", *paths])
+
+
+def _run(command: Sequence[str]) -> Iterator[PatchMail]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         if process.stdout is None or process.stderr is None:
             raise SystemExit("git log gave no output")

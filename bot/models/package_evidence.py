@@ -106,17 +106,20 @@ def _url_literal(package: PackageDefinition) -> Iterator[Evidence]:
     known = [(text, host) for text in urls if (host := host_of(text))]
     if known:
         text, host = max(known, key=lambda pair: pair[1].points)
-        points = int(host.points * scale.URL_LITERAL_SHARE)
+        points = int(host.points * scale.LITERAL_SHARE)
         if points:
             yield Evidence("url-literal", f"{text} is a place of {host.what}", points)
 
 
 def _file_literal(package: PackageDefinition) -> Iterator[Evidence]:
-    named = next(filter(_weights_file, _literals(package)), None)
+    named = [(text, points) for text in _literals(package) if (points := _weights_file(text))]
     if named:
-        yield Evidence("file-literal", f"it names the file {named}", scale.FILE_LITERAL)
+        text, points = max(named, key=lambda pair: pair[1])
+        detail = f"it names the file {text}"
+        yield Evidence("file-literal", detail, int(points * scale.LITERAL_SHARE))
 
 
-def _weights_file(text: str) -> bool:
+def _weights_file(text: str) -> int:
+    """Return the points of a literal that names a file of a type that only weights have."""
     found = file_type_of(text) if " " not in text and not wording.says_tests(text) else None
-    return found is not None and found[1] >= scale.WEIGHTS
+    return found[1] if found is not None and found[1] >= scale.WEIGHTS else 0

@@ -36,8 +36,7 @@ COPIED_TO_OUTPUT = 40
 FOR_TESTS = -100
 
 # Literals of a definition whose origins are not known.
-URL_LITERAL_SHARE = 0.6
-FILE_LITERAL = 30
+LITERAL_SHARE = 0.6
 
 SUSPECT = 60
 """Points of an origin from which a program's own words count as well."""

@@ -22,6 +22,9 @@ _MODEL = """\
 (define-public listener-model
   (package
     (name "listener-model")
+    ;; One.
+    ;; Two.
+    ;; Three.
     (version "1.0")
     (source
      (origin
@@ -42,6 +45,7 @@ From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:01 2001
 @pytest.fixture
 def clone(tmp_path: Path) -> Clone:
     clone = Clone(tmp_path / "clone")
+    clone.commit({".gitattributes": "*.scm diff=scheme\n"})
     clone.commit({"a/models.scm": _MODEL}, "Add a model.\n\nFrom here on: a model.")
     clone.commit({"a/models.scm": _MODEL.replace("1.0", "1.1")}, "Update a model.")
     clone.commit({"b/other.scm": "(hello)\n"}, "Add another file.")
@@ -57,6 +61,11 @@ def test_mails_are_what_format_patch_writes(clone: Clone) -> None:
         assert "diff --git" in diff
         assert diff in written
         assert mail.commit in written
+
+
+def test_headings_are_those_of_a_checkout(clone: Clone) -> None:
+    (mail,) = patch_mails(clone.path, "main~1", ["a"], 1)
+    assert b"@@ (define-public listener-model\n" in mail.raw
 
 
 def test_ranges_and_limits_are_kept(clone: Clone) -> None:

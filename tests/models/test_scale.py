@@ -48,7 +48,6 @@ def _points(start: str) -> int:
         ("`inherits-model`", scale.INHERITS_MODEL),
         ("`inherits-model-name`", scale.INHERITS_MODEL_NAME),
         ("`uses-model`", scale.USES_MODEL),
-        ("`file-literal`", scale.FILE_LITERAL),
     ],
 )
 def test_the_page_states_the_points(row: str, points: int) -> None:
