@@ -33,6 +33,7 @@ def package_evidence(package: PackageDefinition, suspect: bool) -> Iterator[Evid
     yield from _search_paths(package)
     if _origins_unknown(package):
         yield from _url_literal(package)
+        yield from _label_literal(package)
     if data or _origins_unknown(package):
         yield from _file_literal(package)
 
@@ -109,6 +110,12 @@ def _url_literal(package: PackageDefinition) -> Iterator[Evidence]:
         points = int(host.points * scale.LITERAL_SHARE)
         if points:
             yield Evidence("url-literal", f"{text} is a place of {host.what}", points)
+
+
+def _label_literal(package: PackageDefinition) -> Iterator[Evidence]:
+    label = next(filter(wording.is_model_label, _literals(package)), None)
+    if label:
+        yield Evidence("label-literal", f"an input is called {label}", scale.LABEL_LITERAL)
 
 
 def _file_literal(package: PackageDefinition) -> Iterator[Evidence]:

@@ -37,6 +37,7 @@ FOR_TESTS = -100
 
 # Literals of a definition whose origins are not known.
 LITERAL_SHARE = 0.6
+LABEL_LITERAL = 40
 
 SUSPECT = 60
 """Points of an origin from which a program's own words count as well."""

@@ -78,6 +78,10 @@ _TESTS = re.compile(
     r"(?:[^a-z]|$)",
     re.IGNORECASE,
 )
+_MODEL_LABEL = re.compile(
+    r"(?:neural-net(?:work)?s?|nnue|(?:pre-?)?trained-(?:models?|data|networks?)|model-weights)"
+    r"(?:[-_][\w.-]*)?"
+)
 _MODEL_DIRECTORY = re.compile(
     r"/?(?:share|lib)/(?:[\w.+-]{1,60}/){0,5}(?:[\w.+-]{0,40}models?|tessdata|networks|nets|weights)/?"
 )
@@ -131,6 +135,11 @@ def file_name_says_model(path: str) -> bool:
 def says_tests(text: str) -> bool:
     """Return whether a name, path or comment speaks of tests or fixtures."""
     return bool(_TESTS.search(text[:_LONGEST_TEXT]))
+
+
+def is_model_label(text: str) -> bool:
+    """Return whether a literal is an input's label that calls it trained parameters."""
+    return len(text) < 100 and bool(_MODEL_LABEL.fullmatch(text))
 
 
 def is_model_directory(path: str) -> bool:

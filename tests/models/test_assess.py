@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -357,6 +358,17 @@ def test_hunks_alone_show_literals_in_place_of_origins() -> None:
         unknown=(UnknownField("source", "not seen"),),
     )
     assert _judge(known).is_model
+
+
+def test_hunks_alone_show_a_label_beside_the_end_of_a_name() -> None:
+    seen = package(
+        "dried-cod",
+        partial=True,
+        strings=("neural-network-big", ".nnue"),
+        unknown=(UnknownField("source.uri", "not seen"),),
+    )
+    assert _judge(seen).is_model
+    assert not _judge(replace(seen, strings=("neural-network-big", "network.bin"))).is_model
 
 
 @pytest.mark.parametrize("definition", _MODELS, ids=lambda definition: definition.name)

@@ -47,6 +47,7 @@ def _points(start: str) -> int:
         ("`search-path`", scale.SEARCH_PATH),
         ("`inherits-model`", scale.INHERITS_MODEL),
         ("`inherits-model-name`", scale.INHERITS_MODEL_NAME),
+        ("`label-literal`", scale.LABEL_LITERAL),
         ("`uses-model`", scale.USES_MODEL),
     ],
 )
