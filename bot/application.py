@@ -13,7 +13,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Config, Mode, SourceSettings
@@ -21,13 +21,17 @@ from bot.mail.series import Series
 from bot.reply.delivery import Delivery, DeliveryOutcome
 from bot.reply.release import release_held
 from bot.report.report import Report
+from bot.service.daily import digest_text
+from bot.service.health import problems_of
 from bot.service.notices import tell_operator
 from bot.service.outcome import PollOutcome
 from bot.service.polling import Poller
+from bot.service.status import overall_status
 from bot.service.triaging import Triager
 from bot.service.wiring import (
     delivery_rules,
     first_bound,
+    job_intervals,
     make_letterhead,
     make_manners,
     make_sink,
@@ -39,10 +43,12 @@ from bot.service.wiring import (
 from bot.service.workers import is_gone, worker_name
 from bot.sources.interface import Source, SourceError
 from bot.store.claims import free_claims
-from bot.store.control import claim_purpose
+from bot.store.control import claim_day, claim_purpose
 from bot.store.cursors import open_cursor
 from bot.store.database import Database
+from bot.store.housekeeping import forget_contents, forget_set_aside
 from bot.store.migrate import copy_database, upgrade
+from bot.store.reports import decisions_since
 
 _log = logging.getLogger("weighbridge")
 
@@ -123,6 +129,26 @@ class Application:
         if outcome.failed:
             self._tell_of_failed(outcome.failed)
         return outcome
+
+    def daily(self) -> None:
+        """Once a day: forget what is old, and tell the operator how the day was."""
+        now, schedule = self.clock(), self.config.schedule
+        with self.database.writing() as connection:
+            if not claim_day(connection, now):
+                return
+            forgotten = forget_contents(connection, now - schedule.keep_mail)
+            forgotten += forget_set_aside(connection, now - schedule.keep_mail)
+        _log.info("old mail forgotten", extra={"mails": forgotten})
+        if not schedule.digest or self.rehearsal:
+            return
+        status = overall_status(self.database, self.config.mode)
+        problems = problems_of(status, job_intervals(self.config), now)
+        with self.database.writing() as connection:
+            decided = decisions_since(connection, now - timedelta(days=1))
+            if decided or problems:
+                text = digest_text(status, decided, problems, now)
+                letterhead = make_letterhead(self.config)
+                tell_operator(connection, letterhead, "the day of the bot", text, now)
 
     def run_once(self) -> PollOutcome:
         """Poll, triage and deliver, once each."""

@@ -290,6 +290,10 @@ class ScheduleSettings(_Frozen):
     triage: Duration = timedelta(minutes=1)
     deliver: Duration = timedelta(minutes=1)
     jitter: Duration = timedelta(seconds=15)
+    keep_mail: Duration = timedelta(days=180)
+    """How long the bytes of mails are kept, so that late members can be regrouped."""
+    digest: bool = True
+    """Whether the operator gets a mail about each day."""
 
     @model_validator(mode="after")
     def _is_not_zero(self) -> Self:
@@ -302,6 +306,13 @@ class ScheduleSettings(_Frozen):
 def _default_data_directory() -> Path:
     state = os.environ.get("XDG_STATE_HOME")
     return (Path(state) if state else Path.home() / ".local" / "state") / "weighbridge"
+
+
+class MonitoringSettings(_Frozen):
+    """What probes can ask, on 127.0.0.1 only."""
+
+    port: Annotated[int, Field(ge=0, le=65_535)] = 9477
+    """Of ``/healthz`` and ``/metrics``; 0 turns them off."""
 
 
 class Config(_Frozen):
@@ -326,6 +337,7 @@ class Config(_Frozen):
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     smtp: SmtpSettings | None = None
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
 
     @property
     def database_url(self) -> str:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
-from datetime import timedelta
 
 from bot.application import Application
+from bot.service.monitoring import JobCounts
 from bot.service.notices import tell_operator
 from bot.service.outcome import PollOutcome
 from bot.service.wiring import make_letterhead
@@ -17,12 +18,18 @@ from bot.store.jobs import job_failed, job_started, job_succeeded
 _log = logging.getLogger("weighbridge.jobs")
 _TOLD_AFTER = 5
 """Failures in a row after which the operator is told."""
-OVERDUE = timedelta(minutes=30)
-"""A job that runs this long hangs."""
 
 
-def observed(application: Application, job: str, work: Callable[[], object]) -> None:
-    """Do ``work`` as the job of that name; whatever it raises is logged and stored."""
+def observed(
+    application: Application, job: str, work: Callable[[], object], counts: JobCounts
+) -> None:
+    """Do ``work`` as the job of that name; whatever it raises is logged, counted and stored."""
+    begun = time.monotonic()
+    ended_well = _observed(application, job, work)
+    counts.add(job, time.monotonic() - begun, failed=not ended_well)
+
+
+def _observed(application: Application, job: str, work: Callable[[], object]) -> bool:
     try:
         with application.database.writing() as connection:
             job_started(connection, job, application.clock())
@@ -30,12 +37,13 @@ def observed(application: Application, job: str, work: Callable[[], object]) -> 
     # The scheduler must go on with the other jobs, and with this one next time.
     except Exception as error:  # noqa: BLE001
         _note_failure(application, job, f"{type(error).__name__}: {error}"[:1_000], error)
-        return
+        return False
     failures = result.failures if isinstance(result, PollOutcome) else ()
     if failures:
         _note_failure(application, job, "; ".join(map(": ".join, failures))[:1_000], None)
-        return
+        return False
     _store(lambda: _note_success(application, job))
+    return True
 
 
 def _note_success(application: Application, job: str) -> None:

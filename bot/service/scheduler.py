@@ -14,8 +14,8 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
@@ -23,8 +23,12 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from bot.application import Application, Clock, open_application, utc_now
-from bot.config import Config, ConfigError, Mode
+from bot.config import Config, ConfigError
+from bot.service.health import problems_of
 from bot.service.jobs import observed
+from bot.service.monitoring import JobCounts, Observation, serve_monitoring
+from bot.service.status import overall_status
+from bot.service.wiring import job_intervals
 
 _log = logging.getLogger("weighbridge.service")
 _STOP_SECONDS = 8.0
@@ -59,7 +63,8 @@ def _run(
     """Run with one configuration; return the one to go on with, None to stop."""
     stopping = threading.Event()
     with open_application(config, clock) as application:
-        scheduler = _scheduler(application, stopping)
+        counts = JobCounts()
+        scheduler = _scheduler(application, stopping, counts)
         scheduler.start()
         _log.info(
             "service started",
@@ -69,9 +74,10 @@ def _run(
                 "database": application.database.name,
             },
         )
-        following = _wait(orders, reload)
-        stopping.set()
-        _stop(scheduler, in_the_end=following is None)
+        with _monitored(application, counts):
+            following = _wait(orders, reload)
+            stopping.set()
+            _stop(scheduler, in_the_end=following is None)
     _log.info("service stopped" if following is None else "configuration read again")
     return following
 
@@ -90,33 +96,52 @@ def _wait(orders: queue.SimpleQueue[str], reload: Callable[[], Config] | None) -
                 _log.error("configuration not read again", extra={"reason": mistake})
 
 
-def _scheduler(application: Application, stopping: threading.Event) -> BackgroundScheduler:
-    config, schedule = application.config, application.config.schedule
-    jobs: dict[str, tuple[Callable[[], object], timedelta]] = {
-        f"poll:{source.name}": (
-            partial(application.poll_source, source, stopping.is_set),
-            source.every or schedule.poll,
-        )
+def _scheduler(
+    application: Application, stopping: threading.Event, counts: JobCounts
+) -> BackgroundScheduler:
+    config, intervals = application.config, job_intervals(application.config)
+    work: dict[str, Callable[[], object]] = {
+        f"poll:{source.name}": partial(application.poll_source, source, stopping.is_set)
         for source in config.sources
     }
-    jobs["triage"] = (partial(application.triage_due, stopping.is_set), schedule.triage)
-    if config.mode is not Mode.DRY_RUN:
-        jobs["deliver"] = (partial(application.deliver_once, stopping.is_set), schedule.deliver)
+    work["triage"] = partial(application.triage_due, stopping.is_set)
+    work["deliver"] = partial(application.deliver_once, stopping.is_set)
+    work["daily"] = application.daily
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(max_workers=len(jobs))},
+        executors={"default": ThreadPoolExecutor(max_workers=len(intervals))},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for name, (work, every) in jobs.items():
+    for name, every in intervals.items():
         seconds = every.total_seconds()
-        jitter = min(schedule.jitter.total_seconds(), seconds / 4)
+        jitter = min(config.schedule.jitter.total_seconds(), seconds / 4)
         scheduler.add_job(
-            partial(observed, application, name, work),
+            partial(observed, application, name, work[name], counts),
             IntervalTrigger(seconds=max(1, round(seconds)), jitter=jitter or None, timezone="UTC"),
             id=name,
             next_run_time=utc_now(),
         )
     return scheduler
+
+
+@contextmanager
+def _monitored(application: Application, counts: JobCounts) -> Iterator[None]:
+    """Answer probes during the block, if the configuration says so."""
+
+    def observe() -> Observation:
+        now = application.clock()
+        status = overall_status(application.database, application.config.mode)
+        problems = problems_of(status, job_intervals(application.config), now)
+        return Observation(status, problems, counts, now)
+
+    port = application.config.monitoring.port
+    server = serve_monitoring(port, observe) if port else None
+    try:
+        yield
+    finally:
+        if server is not None:
+            server.shutdown()
+            server.server_close()
 
 
 def _stop(scheduler: BackgroundScheduler, *, in_the_end: bool) -> None:

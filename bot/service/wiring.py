@@ -164,6 +164,17 @@ def delivery_rules(config: Config) -> DeliveryRules:
     )
 
 
+def job_intervals(config: Config) -> dict[str, timedelta]:
+    """Return how often each job of the service runs."""
+    schedule = config.schedule
+    intervals = {f"poll:{source.name}": source.every or schedule.poll for source in config.sources}
+    intervals["triage"] = schedule.triage
+    if config.mode is not Mode.DRY_RUN:
+        intervals["deliver"] = schedule.deliver
+    intervals["daily"] = timedelta(hours=1)
+    return intervals
+
+
 @contextmanager
 def open_triage(config: Config, finder: FactFinder | None = None) -> Iterator[Triage]:
     """Yield the pipeline; it reads the tree's branch as it is now.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -14,6 +14,7 @@ from bot.store.schema import control
 _PAUSE = "pause"
 _PURPOSE = "purpose"
 _DELIVERY = "lock:delivery"
+_DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,19 @@ def lock_delivery(connection: Connection, now: datetime) -> None:
     values = {"key": _DELIVERY, "value": "", "reason": "", "at": now}
     insert_if_absent(connection, control, values)
     connection.execute(select(control.c.key).where(control.c.key == _DELIVERY).with_for_update())
+
+
+def claim_day(connection: Connection, now: datetime) -> bool:
+    """Say whether a day has gone by since the last true answer, to one process only.
+
+    The first call ever begins the first day.
+    """
+    values = {"key": _DAY, "value": "", "reason": "", "at": now}
+    if insert_if_absent(connection, control, values):
+        return False
+    statement = (
+        update(control)
+        .where(control.c.key == _DAY, control.c.at <= now - timedelta(days=1))
+        .values(at=now)
+    )
+    return connection.execute(statement).rowcount == 1

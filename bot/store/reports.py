@@ -90,3 +90,12 @@ def decisions_of_issue(connection: Connection, issue: int) -> tuple[StoredDecisi
     rows = connection.execute(statement.order_by(decisions.c.decision_id)).mappings()
     names = StoredDecision.__slots__
     return tuple(StoredDecision(**{name: row[name] for name in names}) for row in rows)
+
+
+def decisions_since(connection: Connection, since: datetime) -> tuple[StoredDecision, ...]:
+    """Return what was decided from ``since`` on, oldest first, at most 10,000."""
+    statement = select(decisions).where(decisions.c.at >= since)
+    statement = statement.order_by(decisions.c.decision_id).limit(10_000)
+    names = StoredDecision.__slots__
+    rows = connection.execute(statement).mappings()
+    return tuple(StoredDecision(**{name: row[name] for name in names}) for row in rows)
