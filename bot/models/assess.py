@@ -7,7 +7,7 @@ among its kin of the same series.  When in doubt it is not a model, and the reas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.guix.package import PackageChange, PackageDefinition, PackageOrigin
@@ -44,14 +44,19 @@ class _Weighing:
 
     @property
     def weight_origins(self) -> tuple[int, ...]:
-        """Origins that are trained parameters; the source, where only the whole tells."""
+        """Origins that are trained parameters; the source, where only the whole package tells."""
         if not self.is_model:
             return ()
         found = tuple(origin.index for origin in self.origins if origin.is_weights)
-        sources = (
-            index for index, origin in enumerate(self.package.origins) if origin.role == "source"
-        )
-        return found or tuple(sources)[:1]
+        return found or tuple(self._source())[:1]
+
+    def _source(self) -> Iterator[int]:
+        """Yield the source; not where only literals tell, which may be of inputs out of sight."""
+        if all(item.kind.endswith("-literal") for item in self.evidence if item.weight > 0):
+            return
+        for index, origin in enumerate(self.package.origins):
+            if origin.role == "source":
+                yield index
 
     @property
     def weights(self) -> tuple[PackageOrigin, ...]:

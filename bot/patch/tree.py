@@ -47,8 +47,7 @@ class Tree:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         if not self.path.is_dir():
             raise TreeError(f"{self.path} is not a directory: give the path of a clone of the tree")
-        self.tip = self._resolve_tip()
-        """Commit id of the branch's tip when the clone was opened."""
+        self._check_branch()
         self.object_format = self._run("rev-parse", "--show-object-format") or "sha1"
 
     def __enter__(self) -> Self:
@@ -80,25 +79,26 @@ class Tree:
         return self._content(f"{blob_id}^{{blob}}")
 
     def file(self, path: str) -> bytes | None:
-        """Return a file of the branch's tip; None where there is none, or it is too large."""
+        """Return a file of the branch as it is now; None where it has none, or it is too large.
+
+        A clone that is fetched into while the tree is open needs no new tree.
+        """
         if not path or "\n" in path or "\0" in path:
             return None
-        return self._content(f"{self.tip}:{path}")
+        return self._content(f"{self.branch}:{path}")
 
-    def _resolve_tip(self) -> str:
-        if self.branch.startswith("-"):
-            raise TreeError(f"{self.branch} cannot be the name of a branch")
+    def _check_branch(self) -> None:
+        if self.branch.startswith("-") or any(sign in self.branch for sign in " :\n\0"):
+            raise TreeError(f"{self.branch!r} cannot be the name of a branch")
         if not self._run("rev-parse", "--git-dir"):
             raise TreeError(
                 f"{self.path} is not a git repository: clone the tree there, "
                 "or name another directory"
             )
-        tip = self._run("rev-parse", "--verify", "--quiet", f"{self.branch}^{{commit}}")
-        if not tip:
+        if not self._run("rev-parse", "--verify", "--quiet", f"{self.branch}^{{commit}}"):
             raise TreeError(
                 f"{self.path} has no branch {self.branch}: fetch it, or configure another branch"
             )
-        return tip
 
     def _run(self, *arguments: str) -> str:
         try:

@@ -363,11 +363,14 @@ def test_hunks_alone_show_literals_in_place_of_origins() -> None:
 def test_hunks_alone_show_a_label_beside_the_end_of_a_name() -> None:
     seen = package(
         "dried-cod",
+        origin("source", method="git-fetch"),
         partial=True,
         strings=("neural-network-big", ".nnue"),
         unknown=(UnknownField("source.uri", "not seen"),),
     )
-    assert _judge(seen).is_model
+    model = _judge(seen)
+    assert model.is_model
+    assert model.weight_origins == ()
     assert not _judge(replace(seen, strings=("neural-network-big", "network.bin"))).is_model
 
 

@@ -17,7 +17,6 @@ def test_blobs_by_id_and_files_by_path(clone: Clone) -> None:
     clone.commit({"dir/a b.scm": "(hello)\n", "empty": ""})
     full = clone.git("rev-parse", "HEAD:dir/a b.scm").strip()
     with Tree(clone.path, "main") as tree:
-        assert tree.tip == clone.git("rev-parse", "HEAD").strip()
         assert tree.blob(full) == tree.blob(full[:7]) == b"(hello)\n"
         assert tree.file("dir/a b.scm") == b"(hello)\n"
         assert tree.file("empty") == b""
@@ -37,6 +36,16 @@ def test_only_blobs_are_given(clone: Clone) -> None:
         assert tree.file("x") == b"1\n"
 
 
+def test_what_is_fetched_later_is_seen(clone: Clone) -> None:
+    clone.commit({"x": "1\n"})
+    with Tree(clone.path, "main") as tree:
+        assert tree.file("x") == b"1\n"
+        clone.commit({"x": "2\n", "y": "3\n"})
+        clone.git("gc", "--quiet")
+        assert tree.file("x") == b"2\n"
+        assert tree.blob(blob_id(b"3\n")) == b"3\n"
+
+
 def test_a_blob_past_the_limit_is_not_read(clone: Clone) -> None:
     clone.commit({"x": "12345\n"})
     with Tree(clone.path, "main", Limits(scheme_bytes=5)) as tree:
@@ -52,8 +61,9 @@ def test_mistakes_of_the_configuration_say_what_to_do(clone: Clone, tmp_path: Pa
         Tree(tmp_path / "plain", "main")
     with pytest.raises(TreeError, match="no branch other"):
         Tree(clone.path, "other")
-    with pytest.raises(TreeError, match="cannot be the name"):
-        Tree(clone.path, "--help")
+    for name in ("--help", "main:x", "main x"):
+        with pytest.raises(TreeError, match="cannot be the name"):
+            Tree(clone.path, name)
 
 
 def test_without_git_the_error_says_to_install_it(
