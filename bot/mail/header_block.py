@@ -16,6 +16,8 @@ from bot.mail.errors import MessageError
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]+)[ \t]*:(.*)", re.DOTALL)
 _BLANK = re.compile(rb"\A(?:[ \t]*\r?\n)+")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_FIELD_END = re.compile(rb"\r?\n(?![ \t])")
 _ENVELOPE = (b"From ", b">From ")
 
 
@@ -58,6 +60,32 @@ def read_header(raw: bytes, limits: Limits, start: int = 0, end: int | None = No
     Raises ``MessageError`` where it has more bytes or fields than ``limits`` allow.
     """
     stop = len(raw) if end is None else end
+    fast = _well_formed(raw, start, stop, limits)
+    return fast if fast is not None else _by_line(raw, start, stop, limits)
+
+
+def _well_formed(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlock | None:
+    """Read a header that has no line out of place; None for others, which are read by line."""
+    reach = min(stop, start + limits.header_bytes)
+    found = _HEADER_END.search(raw, start, reach)
+    if not found:
+        return None
+    block = raw[start : found.start()]
+    chunks = _FIELD_END.split(block)
+    if len(chunks) > limits.header_count or b"\r\r" in block:
+        return None
+    fields: list[tuple[str, list[bytes]]] = []
+    for chunk in chunks:
+        field = _FIELD.match(chunk)
+        if not field:
+            return None
+        fields.append(
+            (field[1].decode("ascii").lower(), [field[2].replace(b"\r\n", b"").replace(b"\n", b"")])
+        )
+    return _finished(fields, found.end(), limits)
+
+
+def _by_line(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlock:
     fields: list[tuple[str, list[bytes]]] = []
     position = start
     while position < stop:
