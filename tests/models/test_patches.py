@@ -214,10 +214,9 @@ _SHAPES = {
 
 
 def _diff(before: str, after: str, path: str = "example/packages/models.scm") -> str:
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    )
-    return "".join(lines)
+    old = f"a/{path}" if before else "/dev/null"
+    old_lines, new_lines = (text.splitlines(keepends=True) for text in (before, after))
+    return "".join(difflib.unified_diff(old_lines, new_lines, old, f"b/{path}"))
 
 
 def _judge(diff: str, tree: Tree | None = None) -> list[ModelPackage]:
@@ -232,7 +231,7 @@ def _models(judged: list[ModelPackage]) -> list[str | None]:
 @pytest.mark.parametrize("shape", _SHAPES)
 def test_a_new_file_of_models(shape: str) -> None:
     definitions, names = _SHAPES[shape]
-    judged = _judge(_diff("", _HEADER + definitions).replace("a/example", "/dev/null #", 1))
+    judged = _judge(_diff("", _HEADER + definitions))
     assert sorted(filter(None, _models(judged))) == names
     assert all(model.needs_report for model in judged if model.is_model)
 
@@ -304,6 +303,16 @@ def test_removed_and_moved_models_need_no_report(clone: Clone) -> None:
     assert [(model.change.kind, model.needs_report) for model in removed] == [("removed", False)]
 
 
+def test_what_a_later_patch_of_the_series_puts_right_is_right() -> None:
+    wrong = _HEADER + _ZIP
+    right = wrong.replace("license:asl2.0", "license:expat")
+    readings = [read_diff(_diff("", wrong), "1@example.org")]
+    readings.append(read_diff(_diff(wrong, right), "2@example.org"))
+    (model,) = assess(package_changes(resolve(readings, None)).changes)
+    assert (model.change.kind, model.needs_report) == ("added", True)
+    assert [item.variable for item in model.change.package.licenses] == ["expat"]
+
+
 def test_a_form_that_is_commented_out_is_no_model() -> None:
-    judged = _judge(_diff("", _HEADER + "#;" + _ZIP).replace("a/example", "/dev/null #", 1))
+    judged = _judge(_diff("", _HEADER + "#;" + _ZIP))
     assert _models(judged) == []
