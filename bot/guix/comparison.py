@@ -68,9 +68,16 @@ def changed_fields(before: ReadPackage, after: ReadPackage) -> tuple[str, ...]:
             continue
         if before.shapes.get(name) != after.shapes.get(name):
             found.append(name)
+    if not found and names is not None and _squeezed(before.edits) != _squeezed(after.edits):
+        found.append("definition")
     if not found and names is None and _plain(before.form) != _plain(after.form):
         found.append("definition")
     return tuple(found)
+
+
+def _squeezed(lines: Shape) -> str:
+    """Return lines without white space: what is left when only the layout differs."""
+    return "".join("".join(lines).split())
 
 
 def _plain(form: Shape) -> Shape:

@@ -57,6 +57,8 @@ class Piece:
     """Lines."""
     code_end: int
     """Offset behind what belongs to the definition."""
+    edits: tuple[str, ...] = ()
+    """The changed lines that are its own, without indentation and comments."""
 
 
 class FragmentModule:
@@ -109,19 +111,35 @@ class FragmentModule:
         touched = _any_in(region.changed, first, last_code) or _any_in(
             region.touched, first if chunk.headless else first + 1, last_code
         )
-        return Piece(chunk, self._key(chunk, region, index), touched, first, last, code_end)
+        edits = _edits(region, first, last_code, last)
+        return Piece(chunk, self._key(chunk, region, index), touched, first, last, code_end, edits)
 
     def _key(self, chunk: Chunk, region: Region, index: int) -> Key:
         if chunk.headless:
             match = _HEADING.match(region.heading)
+            if region.heading.startswith("(define-module"):
+                return f"*module{index}"
             return match[1] if match else f"*{index}"
         form = chunk.form
-        if form is None or not (form.head or "").startswith("define") or len(form.items) < 2:
+        head = form.head or "" if form is not None else ""
+        if form is None or len(form.items) < 2 or not _defines(head):
             return f"*{index}"
         target = form.items[1]
         while isinstance(target, List) and target.items:
             target = target.items[0]
         return target.name if isinstance(target, Symbol) else f"*{index}"
+
+    def shows(self, key: Key) -> bool:
+        """Tell whether the side shows anything of a definition."""
+        return any(piece.key == key for piece in self.pieces)
+
+    def is_touched(self, key: Key) -> bool:
+        """Tell whether the patch touches what the side shows of a definition."""
+        return any(piece.key == key and piece.touched for piece in self.pieces)
+
+    def edits(self, key: Key) -> tuple[str, ...]:
+        """Return the changed lines of a definition."""
+        return tuple(line for piece in self.pieces if piece.key == key for line in piece.edits)
 
     def form_holding(self, offset: int) -> List | None:
         """Return the top-level form that an offset is in."""
@@ -179,11 +197,36 @@ class FragmentModule:
         return None if isinstance(value, Unknown) else value
 
 
+def _edits(region: Region, first: int, last_code: int, last: int) -> tuple[str, ...]:
+    """Return the changed lines of a piece.
+
+    A run of them that goes on behind the piece's end is left out: a diff may show the tail of one
+    definition as new where another one with the same tail was put in front of it.
+    """
+    changed = set(region.changed)
+    lines = region.text.split("\n")
+    own = [number for number in range(first, last_code + 1) if number in changed]
+    if (
+        last_code in changed
+        and last + 1 in changed
+        and not changed.issuperset(range(first, last_code + 1))
+    ):
+        while own and own[-1] == last_code:
+            own.pop()
+            last_code -= 1
+    contents = (lines[number - region.start].strip() for number in own)
+    return tuple(content for content in contents if content and not content.startswith(";"))
+
+
 def _code_end(text: str, chunk: Chunk) -> int:
     """Return where a chunk's last form ends: what follows is not part of it."""
     last = chunk.items[-1]
     end = last.end if isinstance(last, List) else chunk.end
     return end if text[end : chunk.end].strip() == "" else chunk.end
+
+
+def _defines(head: str) -> bool:
+    return head.startswith("define") and head not in {"define-module", "define-values"}
 
 
 def _any_in(numbers: tuple[int, ...], first: int, last: int) -> bool:

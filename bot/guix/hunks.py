@@ -59,6 +59,7 @@ def _add_change(side: Sides, change: FileChange, modules: Modules, limits: Limit
     for module in (before, after):
         if module is not None:
             touched |= _dependents(module, touched)
+    touched -= _untouched(before, after, touched)
     old = _packages(side, before, touched, modules)
     new = _packages(side, after, touched, modules)
     for key in touched:
@@ -73,6 +74,23 @@ def _add_change(side: Sides, change: FileChange, modules: Modules, limits: Limit
     for key in old:
         if key not in new:
             side.after.pop(key, None)
+
+
+def _untouched(
+    before: FragmentModule | None, after: FragmentModule | None, keys: set[Key]
+) -> set[Key]:
+    """Return the keys of definitions whose own lines do not change, though a run touches them."""
+    if before is None or after is None:
+        return set()
+    return {
+        key
+        for key in keys
+        if before.shows(key)
+        and after.shows(key)
+        and before.is_touched(key) | after.is_touched(key)
+        and not before.edits(key)
+        and not after.edits(key)
+    }
 
 
 def _read(
@@ -148,7 +166,7 @@ def _whole(module: FragmentModule, key: Key, form: List, modules: Modules) -> Re
         return None
     definition = read_definition(evaluator, value, written)
     text = module.text[form.start : form.end]
-    return ReadPackage(definition, _shapes(value, written), shape(form), text)
+    return ReadPackage(definition, _shapes(value, written), shape(form), text, module.edits(key))
 
 
 def _shapes(record: Value, written: Written) -> dict[str, Shape]:
@@ -186,4 +204,4 @@ def _partial(
     for name, (node, _) in loose.bindings.items():
         shapes.setdefault("bindings", ())
         shapes["bindings"] += (name, *shape(node))
-    return ReadPackage(definition, shapes, shape(span), text)
+    return ReadPackage(definition, shapes, shape(span), text, module.edits(key))

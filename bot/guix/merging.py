@@ -34,6 +34,7 @@ def filled(package: ReadPackage, other: ReadPackage) -> ReadPackage:
         {**other.shapes, **package.shapes},
         (*other.form, *package.form),
         other.text + package.text,
+        (*other.edits, *package.edits),
     )
 
 

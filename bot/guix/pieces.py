@@ -21,6 +21,19 @@ _ORIGIN_FIELDS: Final = frozenset(
     {"method", "uri", "sha256", "hash", "file-name", "patches", "snippet", "modules",
      "patch-flags", "patch-inputs"}
 )  # fmt: skip
+_MODULE_KEYWORDS: Final = frozenset(
+    {
+        "use-module",
+        "export",
+        "re-export",
+        "autoload",
+        "select",
+        "prefix",
+        "hide",
+        "replace",
+        "renamer",
+    }
+)
 _WRAPPERS: Final = frozenset(
     {"package", "package/inherit", "hidden-package", "let", "let*", "letrec", "begin"}
 )
@@ -110,7 +123,9 @@ def _is_known(name: str) -> bool:
 
 
 def _take_arguments(items: tuple[Node, ...], loose: Loose, package_level: int | None) -> None:
-    if package_level is None and any(isinstance(item, Keyword) for item in items):
+    if package_level is None and any(
+        isinstance(item, Keyword) and item.name not in _MODULE_KEYWORDS for item in items
+    ):
         first = next(i for i, item in enumerate(items) if isinstance(item, Keyword))
         loose.arguments = list(items[first:])
 

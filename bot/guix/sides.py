@@ -25,6 +25,8 @@ class ReadPackage:
     """The whole form."""
     text: str
     """The form's text, to tell what is touched but the same."""
+    edits: Shape = ()
+    """The changed lines, where hunks are all that is known."""
 
 
 @dataclass(slots=True)

@@ -25,14 +25,12 @@ def unread_package(written: Written, value: Unknown) -> ReadPackage | None:
     None where it is not a public definition by a call: most of what is private is no package.
     """
     form = written.form
-    expression = form.items[-1]
-    if form.head not in _PUBLIC or not isinstance(expression, List):
-        return None
-    if expression.head is None or expression.head in _NO_PACKAGES or len(form.items) != 3:
+    deprecated = form.head == "define-deprecated-package"
+    if not deprecated and not _is_call(form):
         return None
     definition = PackageDefinition(
         variable=written.variable,
-        name=None,
+        name=written.variable if deprecated and len(form.items) == 3 else None,
         version=None,
         file=written.file,
         line=written.line,
@@ -51,11 +49,26 @@ def unread_package(written: Written, value: Unknown) -> ReadPackage | None:
         synopsis=None,
         description=None,
         hidden=False,
-        deprecated=False,
+        deprecated=deprecated,
         field_lines=(),
         comments=tuple(Comment(line, text) for line, text in written.comments),
         strings=written.strings,
-        unknown=tuple(UnknownField(name, value.reason) for name in VALUE_FIELDS),
+        unknown=tuple(
+            UnknownField(name, value.reason)
+            for name in VALUE_FIELDS
+            if name != "name" or not deprecated
+        ),
     )
     text = written.module.text[form.start : form.end]
     return ReadPackage(definition, {}, shape(form), text)
+
+
+def _is_call(form: List) -> bool:
+    expression = form.items[-1]
+    return (
+        form.head in _PUBLIC
+        and len(form.items) == 3
+        and isinstance(expression, List)
+        and expression.head is not None
+        and expression.head not in _NO_PACKAGES
+    )
