@@ -22,6 +22,7 @@ from bot.upstream.licenses import known_license
 from bot.upstream.plain_http import size_of_url
 from bot.upstream.revision import is_pinned
 from bot.upstream.urls import host_and_steps
+from bot.upstream.weights_files import formats_of
 
 _API = "https://api.github.com/repos"
 _JSON = "application/vnd.github+json"
@@ -61,7 +62,13 @@ def _place(url: str, steps: list[str]) -> GitHubPlace | None:
 
 def github_facts(ask: Asker, origin: PackageOrigin, place: GitHubPlace) -> OriginFacts:
     """Return an asset's size and digest, and the licence of its repository."""
-    facts = _asset(ask, place) if place.asset else _file(ask, origin, place)
+    if place.asset:
+        facts = _asset(ask, place)
+    elif (origin.method or "").startswith("git"):
+        facts = _tree(ask, origin, place)
+    else:
+        pinned = is_pinned(origin)
+        facts = OriginFacts(size_of_url(ask, place.url, immutable=pinned is True), immutable=pinned)
     question = Question(f"{_API}/{quote(place.repository)}", _distil_repository, accept=_JSON)
     repository = ask.ask(question).cited(f"https://github.com/{place.repository}")
     if repository.value is None:
@@ -94,13 +101,30 @@ def _asset(ask: Asker, place: GitHubPlace) -> OriginFacts:
     )
 
 
-def _file(ask: Asker, origin: PackageOrigin, place: GitHubPlace) -> OriginFacts:
+def _tree(ask: Asker, origin: PackageOrigin, place: GitHubPlace) -> OriginFacts:
+    """The size of a checkout: that of all files of the tree (``/git/trees/REVISION``)."""
     pinned = is_pinned(origin)
-    if (origin.method or "").startswith("git"):
-        return OriginFacts(
-            Fact(None, place.url, None, "a repository states no size"), immutable=pinned
-        )
-    return OriginFacts(size_of_url(ask, place.url, immutable=pinned is True), immutable=pinned)
+    revision = quote(origin.commit or "HEAD", safe="")
+    page = f"https://github.com/{place.repository}/tree/{revision}"
+    url = f"{_API}/{quote(place.repository)}/git/trees/{revision}?recursive=1"
+    tree = ask.ask(Question(url, _distil_tree, pinned is True, accept=_JSON)).cited(page)
+    value = tree.value or {}
+    size: Fact[int] = Fact(value.get("size"), page, tree.learnt_at, tree.reason)
+    return OriginFacts(size, immutable=pinned, file_formats=tuple(value.get("formats") or ()))
+
+
+def _distil_tree(answer: Answer) -> dict[str, Any]:
+    """Raises ``ValueError`` where the answer leaves files out."""
+    tree = fields.table(fields.parsed(answer.body))
+    entries = tree.get("tree")
+    if not isinstance(entries, list) or tree.get("truncated") is not False:
+        raise ValueError("not the whole tree")
+    blobs = [entry for entry in map(fields.table, entries) if entry.get("type") == "blob"]
+    sizes = [fields.number(blob.get("size")) for blob in blobs]
+    if not sizes or None in sizes:
+        raise ValueError("a file without a size")
+    names = (fields.text(blob.get("path")) or "" for blob in blobs)
+    return {"size": sum(size or 0 for size in sizes), "formats": list(formats_of(names))}
 
 
 def _distil_release(answer: Answer) -> dict[str, list[Any]]:

@@ -112,6 +112,40 @@ def test_a_repository_without_a_plain_licence(
     assert (facts.license.value, facts.license.reason) == (value, reason)
 
 
+TREE = "https://api.github.com/repos/acme/models/git/trees/v4.1?recursive=1"
+
+
+@pytest.mark.parametrize(
+    ("tree", "size", "reason"),
+    [
+        (
+            {
+                "sha": "aa",
+                "truncated": False,
+                "tree": [
+                    {"path": "fast", "type": "tree", "sha": "bb"},
+                    {"path": "fast/eng.traineddata", "type": "blob", "size": 4000},
+                    {"path": "LICENSE", "type": "blob", "size": 11},
+                    {"path": "sub", "type": "commit", "sha": "cc"},
+                ],
+            },
+            4011,
+            "",
+        ),
+        ({"truncated": True, "tree": [{"type": "blob", "size": 1}]}, None, "the answer was not"),
+        ({"truncated": False, "tree": [{"type": "blob"}]}, None, "the answer was not"),
+        ({"truncated": False, "tree": [None, 3]}, None, "the answer was not"),
+        (409, None, "HTTP 409"),
+    ],
+)
+def test_a_checkout_of_a_github_repository(tree: object, size: int | None, reason: str) -> None:
+    url = "https://github.com/acme/models"
+    facts = _facts({TREE: tree}, url, method="git-fetch", commit="v4.1")
+    assert facts.size.value == size
+    assert facts.size.reason.startswith(reason)
+    assert facts.size.source == "https://github.com/acme/models/tree/v4.1"
+
+
 def test_githubs_rate_limit_is_not_kept() -> None:
     limited = Answer(REPOSITORY, 403, {"X-RateLimit-Remaining": "0"}, b"")
     client = RecordedClient({REPOSITORY: limited})
