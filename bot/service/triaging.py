@@ -33,7 +33,7 @@ from bot.service.outcome import Judged, LeftAlone, PollOutcome
 from bot.service.past import Conversation, read_conversation
 from bot.store.control import lock_delivery
 from bot.store.database import Database
-from bot.store.messages import contents_of_series, message_key
+from bot.store.messages import contents_of_series, message_key, was_seen
 from bot.store.outbox import StoredMail, insert_mail
 from bot.store.reports import NewReport, StoredDecision, add_decision, add_report
 from bot.store.series import StoredSeries, claim_due, count_waiting, postpone, settle
@@ -151,6 +151,10 @@ class Triager:
             before = read_conversation(connection, series, report, email, now)
             case = _Case(series, report, before, email, now)
             decision, reply = self._decide(case)
+            if reply is not None and was_seen(connection, reply.message_id):
+                # The database was restored, or lost: what it does not know was said all the same.
+                decision = Decision(answer=False, reason="this very answer is in the archive")
+                reply = None
             report_id = add_report(connection, _new_report(series, report, now))
             add_decision(connection, self._stored_decision(series, decision, now))
             self._take_back(connection, series, before, now)

@@ -70,6 +70,14 @@ def add_message(connection: Connection, message: StoredMessage, now: datetime) -
     return connection.execute(statement).rowcount == 1
 
 
+def was_seen(connection: Connection, message_id: str) -> bool:
+    """Say whether a mail of that Message-ID was read from any source."""
+    statement = select(messages.c.message_key).where(
+        messages.c.message_key == message_key(message_id)
+    )
+    return connection.execute(statement).first() is not None
+
+
 def related_contents(
     connection: Connection, added: Iterable[StoredMessage]
 ) -> tuple[tuple[str, bytes], ...]:

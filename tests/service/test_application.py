@@ -246,3 +246,16 @@ def test_nothing_is_said_in_a_closed_issue(archive: Archive) -> None:
         (judged,) = application.run_once().judged
     assert judged.decision.reason == "the issue is closed"
     assert archive.sent_mails() == []
+
+
+def test_a_lost_database_does_not_make_it_say_things_again(archive: Archive) -> None:
+    archive.put(TORRENT)
+    with open_application(archive.config(), Clock()) as application:
+        application.run_once()
+    archive.put([mail.as_bytes() for mail in archive.sent_mails()])
+    config = archive.config(database=f"sqlite:///{archive.directory}/another.db")
+    with open_application(config, Clock()) as application:
+        (judged,) = application.run_once().judged
+    assert judged.reply is None
+    assert judged.decision.reason == "this very answer is in the archive"
+    assert len(archive.sent_mails()) == 1
