@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.mail.copies import time_order
 from bot.mail.disjoint_sets import DisjointSets
 from bot.mail.partition import thread_root
 from bot.mail.series import Series
 
+_CHANGE_ID = re.compile(r"^Change-Id: (I[0-9a-f]{40})[ \t]*$", re.MULTILINE)
+_PREAMBLE = 20_000  # characters: trailers stand in front of the diff
 _SAME_TITLE_WITHIN = timedelta(days=180)
 
 
@@ -20,10 +24,11 @@ def with_thread_keys(series: Sequence[Series]) -> tuple[Series, ...]:
     """Return the series with ``thread_key`` and ``thread_aliases`` set.
 
     Series under one tracker number are one change.  So are a later revision and what it
-    replies to, or what the same author sent before under the same title.
+    replies to, or what the same author sent before under the same title or Change-Id.
     """
     sets = DisjointSets(len(series))
-    for one, other in (*_same_issue(series), *_replies(series), *_same_title(series)):
+    links = (_same_issue(series), _replies(series), _same_title(series), _same_change(series))
+    for one, other in chain.from_iterable(links):
         sets.unite(one, other)
     keyed = list(series)
     for group in sets.sets():
@@ -70,6 +75,22 @@ def _same_title(series: Sequence[Series]) -> Iterator[tuple[int, int]]:
         earlier = [other for other in same if _precedes(series[other], one)]
         if earlier:
             yield max(earlier, key=lambda other: (series[other].revision, other)), item
+
+
+def _same_change(series: Sequence[Series]) -> Iterator[tuple[int, int]]:
+    """Revisions by one author of a patch with one Change-Id (gitmessage hook, Gerrit's format)."""
+    first: dict[tuple[str, str], int] = {}
+    for item, one in enumerate(series):
+        for change in _change_ids(one):
+            earlier = first.setdefault((_author(one), change), item)
+            if series[earlier].revision != one.revision:
+                yield earlier, item
+
+
+def _change_ids(series: Series) -> Iterator[str]:
+    for mail in series.patches:
+        for diff in mail.diffs:
+            yield from _CHANGE_ID.findall(diff[:_PREAMBLE])
 
 
 def _precedes(other: Series, one: Series) -> bool:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.sources.interface import RawMessage
-from bot.sources.unreadable import Found, UnreadableInput
+from bot.sources.unreadable import Found
 
 _COMMIT = re.compile(rb"\AFrom ([0-9a-f]{40,64}) [A-Z][a-z]{2} ")
 _HAS_ID = re.compile(rb"^message-id:", re.IGNORECASE | re.MULTILINE)
@@ -22,33 +22,38 @@ _NUMBERED = re.compile(
     rb"^Subject:\s{0,5}\[([^\]\n]{0,100}?)(\d{1,4})/(\d{1,4})([^\]\n]{0,50})\]", re.MULTILINE
 )
 _TIME = "0000000000"
+_Number = tuple[bytes, bytes, bytes]
+"""What else stands in the subject's bracket, the total, and the index."""
 
 
 def with_series_ids(found: Iterable[Found], place: str) -> Iterator[Found]:
     """Give the numbered patch files without Message-ID among ``found`` such as name one run.
 
     Where a number stands twice (two series in one folder) nobody can tell which belongs to
-    which, and they are left as they are.
+    which, and they are left as they are.  Such files come last, since all must be seen before;
+    everything else passes through as it comes.
     """
-    everything = list(found)
-    numbers = [_number(one) for one in everything]
-    count = Counter(number for number in numbers if number)
-    twice = {number[:2] for number, times in count.items() if times > 1}
-    run = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:20]
-    for one, number in zip(everything, numbers, strict=True):
-        if isinstance(one, UnreadableInput):
-            yield one
-        elif number and number[:2] not in twice:
-            yield RawMessage(_with_id(one.content, run, number[2]), one.location)
+    held: list[tuple[RawMessage, _Number]] = []
+    for one in found:
+        if isinstance(one, RawMessage) and (number := _number(one.content)):
+            held.append((one, number))
         else:
             yield one
+    count = Counter(number for _, number in held)
+    twice = {number[:2] for number, times in count.items() if times > 1}
+    run = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:20]
+    for message, number in held:
+        if number[:2] in twice:
+            yield message
+        else:
+            yield RawMessage(_with_id(message.content, run, number[2]), message.location)
 
 
-def _number(one: Found) -> tuple[bytes, bytes, bytes] | None:
-    """Return (what else stands in the bracket, total, index) of a patch file, else None."""
-    if isinstance(one, UnreadableInput) or not _COMMIT.match(one.content):
+def _number(content: bytes) -> _Number | None:
+    """Return what a patch file that has no Message-ID says of its place in a series, else None."""
+    if not _COMMIT.match(content):
         return None
-    header = one.content[:20_000].split(b"\n\n", 1)[0]
+    header = content[:20_000].split(b"\n\n", 1)[0]
     found = _NUMBERED.search(header)
     if not found or _HAS_ID.search(header):
         return None

@@ -222,3 +222,14 @@ def test_what_lies_months_apart_under_one_number_is_not_one_series() -> None:
     cover = replace(_member(0, total=2), message_id="cover@example.org")
     (series,) = group_series([cover, later])  # the patches may come long after their cover letter
     assert series.cover == cover
+
+
+def test_a_revision_under_a_new_title_is_linked_by_its_change_id() -> None:
+    def patch(number: int, revision: str, change: str) -> Message:
+        body = PATCH_BODY.replace("---\n gnu", f"\nChange-Id: I{change * 40}\n---\n gnu", 1)
+        headers = {"Message-ID": f"<v{number}@example.org>"}
+        return parsed(f"[bug#{number}] [PATCH{revision}] Title {number}", body, headers)
+
+    first, second, other = patch(1, "", "a"), patch(2, " v2", "a"), patch(3, " v2", "b")
+    threads = {one.issue: one.thread_key for one in group_series([other, second, first])}
+    assert threads[1] == threads[2] != threads[3]
