@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from mailparser.dates import parse_mail_date  # type: ignore[import-untyped]
@@ -13,6 +14,13 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 _RELAYS = 5
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# What nearly all programs write; other forms of RFC 5322 section 3.3 go to mail-parser.
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )? ?(\d{1,2}) (" + "|".join(_MONTHS) + r") (\d{4}) "
+    r"(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})(?: \([A-Z]{1,5}\))?",
+    re.ASCII,
+)
 
 
 def sent_date(header: HeaderBlock, received: datetime | None) -> tuple[datetime | None, str]:
@@ -43,5 +51,21 @@ def received_date(header: HeaderBlock) -> datetime | None:
 def _parse(value: str) -> datetime | None:
     if len(value) > 300:
         return None
+    if usual := _USUAL.fullmatch(value.strip()):
+        return _usual_date(usual)
     date = parse_mail_date(value.strip()).value
     return date if isinstance(date, datetime) else None
+
+
+def _usual_date(found: re.Match[str]) -> datetime | None:
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        local = datetime(
+            int(year), _MONTHS.index(month) + 1, int(day),
+            int(hour), int(minute), min(int(second), 59), tzinfo=UTC,
+        )  # fmt: skip
+        date = local - offset if sign == "+" else local + offset
+    except (ValueError, OverflowError):
+        return None
+    return date + timedelta(seconds=1) if second == "60" else date
