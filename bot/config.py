@@ -243,6 +243,16 @@ class SmtpSettings(_Frozen):
         return self
 
 
+class DkimSettings(_Frozen):
+    """How mail is signed, where the SMTP server does not do that."""
+
+    selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$")]
+    key_file: Path
+    """The private key (PEM)."""
+    domain: Line | None = None
+    """That of ``bot.address`` if not said."""
+
+
 class DeliverySettings(_Frozen):
     """How mail leaves the outbox."""
 
@@ -326,7 +336,7 @@ class Config(_Frozen):
     """Name of a built-in policy or path of a policy file."""
     guix_repo: Path | None = None
     """Clone of the tree that the patches are for; without it they are read by themselves."""
-    guix_branch: Line = "master"
+    guix_branch: Line = "HEAD"
     offline: bool = False
     """Ask no publisher anything; sizes stay unknown."""
     mailing_list: ListSettings = Field(default_factory=ListSettings, alias="list")
@@ -336,6 +346,7 @@ class Config(_Frozen):
     mail_limits: MailLimits = Field(default_factory=MailLimits)
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     smtp: SmtpSettings | None = None
+    dkim: DkimSettings | None = None
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
 
@@ -343,6 +354,12 @@ class Config(_Frozen):
     def database_url(self) -> str:
         """The database of moderated and live mode."""
         return self.database or f"sqlite:///{self.data_directory / 'weighbridge.db'}"
+
+    @property
+    def dkim_domain(self) -> str:
+        """The domain that mail is signed for."""
+        own = (self.bot.address or "").rpartition("@")[2]
+        return (self.dkim.domain if self.dkim else None) or own
 
     @property
     def dry_run_database_url(self) -> str:
@@ -422,7 +439,7 @@ def _secret(
         return None
 
 
-_PATH_KEYS = {"data_directory", "guix_repo", "path", "password_file", "ca_file"}
+_PATH_KEYS = {"data_directory", "guix_repo", "path", "password_file", "ca_file", "key_file"}
 
 
 def _with_absolute_paths(table: dict[str, Any], directory: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from bot.checking import Checker, CheckRun
+from bot.checks.finding import Status
 from bot.commands.check_text import run_text
 from bot.commands.failure import EXIT_FAILED_CHECK, EXIT_UNREADABLE, give_up
 from bot.patch.tree import Tree, TreeError
@@ -19,6 +20,8 @@ from bot.policy.load import DEFAULT_POLICY, PolicyError, load_policy
 from bot.policy.model import Policy
 from bot.report.clean import one_line
 from bot.report.json_form import document_to_json
+from bot.report.markdown import markdown_text
+from bot.report.sarif import document_to_sarif
 from bot.triage import Triage
 from bot.upstream.finder import GuardedFactFinder, OfflineFactFinder
 
@@ -42,7 +45,7 @@ Examples:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "markdown", "sarif"]),
     default="text",
     show_default=True,
     help="Form of the report on standard output.",
@@ -55,7 +58,7 @@ Examples:
 )
 @click.option(
     "--guix-branch",
-    default="master",
+    default="HEAD",
     show_default=True,
     help="Branch of the clone to use where a patch's own base is not there.",
 )
@@ -128,9 +131,22 @@ def _as_json(run: CheckRun, policy: Policy, all_packages: bool) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
+def _as_sarif(run: CheckRun, policy: Policy, all_packages: bool) -> str:
+    del policy, all_packages  # each result names its rule; what is no model has none
+    return json.dumps(document_to_sarif(run.reports, run.errors), indent=2) + "\n"
+
+
+def _as_markdown(run: CheckRun, policy: Policy, all_packages: bool) -> str:
+    del policy, all_packages  # a pull request is told what was found, and by which policy
+    judged = (report for report in run.reports if report.verdict is not Status.NONE)
+    return "\n---\n\n".join(map(markdown_text, judged))
+
+
 _FORMS: dict[str, Callable[[CheckRun, Policy, bool], str]] = {
     "text": run_text,
     "json": _as_json,
+    "markdown": _as_markdown,
+    "sarif": _as_sarif,
 }
 
 
