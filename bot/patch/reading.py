@@ -17,6 +17,7 @@ from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.blob import blob_id, same_blob
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
 from bot.patch.cutting import FilePiece, HunkPiece, cut
+from bot.patch.regions import hunk_regions
 
 HUNKS_ONLY = "only the hunks of the patch are known"
 
@@ -143,7 +144,7 @@ def _sides(piece: FilePiece) -> list[tuple[Region, Region]]:
             piece.problems.append(f"hunk {cut_hunk.header} overlaps the one before it")
             continue
         end = hunk.source_start + hunk.source_length
-        sides.append(_regions(hunk, cut_hunk.heading))
+        sides.append(hunk_regions(hunk, cut_hunk.heading))
     return sides
 
 
@@ -161,53 +162,3 @@ def _unidiff_lines(hunks: Iterable[HunkPiece], carriage_returns: bool) -> Iterat
         yield hunk.header + "\n"
         for line in hunk.lines:
             yield (line.removesuffix("\r") if carriage_returns else line) + "\n"
-
-
-class _Side:
-    """One side of a hunk while its lines come in."""
-
-    def __init__(self, start: int, length: int) -> None:
-        # "-5,0" is the empty run behind line 5: in front of line 6.
-        self.start = start if length else start + 1
-        self.line = self.start
-        self.text: list[str] = []
-        self.changed: list[int] = []
-        self.touched: list[int] = []
-        self.in_block = False
-
-    def add(self, value: str, changed: bool) -> None:
-        self.text.append(value)
-        if changed:
-            self.changed.append(self.line)
-            self.in_block = True
-        self.line += 1
-
-    def region(self, heading: str) -> Region:
-        return Region(
-            self.start, "".join(self.text), heading, tuple(self.changed), tuple(self.touched)
-        )
-
-
-def _regions(hunk: Hunk, heading: str) -> tuple[Region, Region]:
-    before = _Side(hunk.source_start, hunk.source_length)
-    after = _Side(hunk.target_start, hunk.target_length)
-    for line in hunk:
-        if line.is_removed:
-            before.add(line.value, changed=True)
-        elif line.is_added:
-            after.add(line.value, changed=True)
-        elif line.is_context:
-            _close_block(before, after)
-            before.add(line.value, changed=False)
-            after.add(line.value, changed=False)
-    _close_block(before, after)
-    return before.region(heading), after.region(heading)
-
-
-def _close_block(before: _Side, after: _Side) -> None:
-    """End a run of changed lines; where one side has none of it, note where it sits."""
-    if after.in_block and not before.in_block:
-        before.touched.append(before.line)
-    if before.in_block and not after.in_block:
-        after.touched.append(after.line)
-    before.in_block = after.in_block = False

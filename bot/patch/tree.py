@@ -2,23 +2,18 @@
 """A clone of the tree that patches are made for, read through long-lived git processes.
 
 One ``git cat-file --batch-check`` tells an object's size before one ``git cat-file --batch``
-is asked for it; no process is started per file.  Nothing that the clone's configuration names
-is run: ``cat-file`` without ``--textconv`` or ``--filters`` starts no program, and fetching what
-a partial clone lacks is forbidden.
-
-Source: git-cat-file(1), "BATCH OUTPUT"; git(1), ``GIT_ALLOW_PROTOCOL`` and ``GIT_CONFIG_*``.
+is asked for it; no process is started per file.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from bot.limits import DEFAULT_LIMITS, Limits
+from bot.patch.git_process import CatFile, git_output
 
 _ABBREVIATED = re.compile(r"[0-9a-f]{4,64}")
 _MISSING = (b" missing", b" ambiguous")
@@ -44,7 +39,7 @@ class Tree:
         self.path = Path(path).absolute()
         self.branch = branch
         self._limits = limits
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, CatFile] = {}
         if not self.path.is_dir():
             raise TreeError(f"{self.path} is not a directory: give the path of a clone of the tree")
         self._check_branch()
@@ -65,8 +60,8 @@ class Tree:
 
     def close(self) -> None:
         """Stop the git processes; the tree starts new ones if it is asked again."""
-        for option in list(self._processes):
-            self._stop(option)
+        while self._processes:
+            self._processes.popitem()[1].close()
 
     def blob(self, blob_id: str) -> bytes | None:
         """Return the blob that a full or abbreviated id names.
@@ -102,17 +97,9 @@ class Tree:
 
     def _run(self, *arguments: str) -> str:
         try:
-            done = subprocess.run(  # noqa: S603  (our own arguments, no shell)
-                self._command(*arguments), capture_output=True, env=_environment(), check=False
-            )
+            return git_output(self.path, *arguments)
         except OSError as error:
             raise TreeError(f"git cannot be run ({error.strerror}): install git") from error
-        return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
-
-    def _command(self, *arguments: str) -> list[str]:
-        # Only the operator names this path, so whoever owns it is trusted to be read from.
-        options = [f"safe.directory={self.path}", "core.fsmonitor=false", "protocol.allow=never"]
-        return ["git", "-C", str(self.path), *_each("-c", options), *arguments]
 
     def _content(self, name: str) -> bytes | None:
         """Ask for an object, once more with a new process where git died on it."""
@@ -128,84 +115,18 @@ class Tree:
 
     def _size(self, name: str) -> int | None:
         """Return the size of a blob; None for anything else."""
-        answer = self._ask("--batch-check", name)
-        parts = answer.split(b" ")
+        parts = self._process("--batch-check").ask(name).split(b" ")
         return int(parts[2]) if len(parts) == 3 and parts[1] == b"blob" else None
 
     def _read(self, name: str) -> bytes | None:
-        answer = self._ask("--batch", name)
-        if answer.endswith(_MISSING):
-            return None
-        size = int(answer.rsplit(b" ", 1)[1])
-        output = _output(self._process("--batch"))
-        content = output.read(size)
-        if len(content) != size or output.read(1) != b"\n":
-            raise EOFError
-        return content
+        process = self._process("--batch")
+        answer = process.ask(name)
+        return None if answer.endswith(_MISSING) else process.read(int(answer.rsplit(b" ", 1)[1]))
 
-    def _ask(self, option: str, name: str) -> bytes:
-        process = self._process(option)
-        if process.stdin is None:
-            raise BrokenPipeError
-        process.stdin.write(name.encode("utf-8", "surrogateescape") + b"\n")
-        process.stdin.flush()
-        answer = _output(process).readline()
-        if not answer.endswith(b"\n"):
-            raise EOFError
-        return answer[:-1]
-
-    def _process(self, option: str) -> subprocess.Popen[bytes]:
-        process = self._processes.get(option)
-        if process is None:
+    def _process(self, option: str) -> CatFile:
+        if option not in self._processes:
             try:
-                process = subprocess.Popen(  # noqa: S603  (our own arguments, no shell)
-                    self._command("cat-file", option),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env=_environment(),
-                )
+                self._processes[option] = CatFile(self.path, option)
             except OSError as error:
                 raise TreeError(f"git cannot be run ({error.strerror}): install git") from error
-            self._processes[option] = process
-        return process
-
-    def _stop(self, option: str) -> None:
-        process = self._processes.pop(option)
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except BrokenPipeError:
-                    continue
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _output(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    if process.stdout is None:
-        raise EOFError
-    return process.stdout
-
-
-def _each(option: str, values: list[str]) -> list[str]:
-    return [word for value in values for word in (option, value)]
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment for git: nobody else's GIT_* variables, no configuration outside
-    the clone, no network, no prompt."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return kept | {
-        "LC_ALL": "C",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_ALLOW_PROTOCOL": "",
-    }
+        return self._processes[option]

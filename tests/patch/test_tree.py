@@ -78,7 +78,7 @@ def test_a_closed_tree_opens_again_and_leaves_no_process(clone: Clone) -> None:
     clone.commit({"x": "1\n"})
     tree = Tree(clone.path, "main")
     assert tree.file("x") == b"1\n"
-    processes = list(tree._processes.values())
+    processes = [cat_file.process for cat_file in tree._processes.values()]
     assert len(processes) == 2
     tree.close()
     assert [process.returncode for process in processes] == [0, 0]
@@ -90,9 +90,9 @@ def test_a_process_that_died_is_started_anew(clone: Clone) -> None:
     clone.commit({"x": "1\n"})
     with Tree(clone.path, "main") as tree:
         assert tree.file("x") == b"1\n"
-        for process in tree._processes.values():
-            process.kill()
-            process.wait()
+        for cat_file in tree._processes.values():
+            cat_file.process.kill()
+            cat_file.process.wait()
         assert tree.file("x") == b"1\n"
 
 
