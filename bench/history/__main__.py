@@ -10,6 +10,7 @@ line per model with its evidence.
 from __future__ import annotations
 
 import argparse
+import signal
 import time
 import traceback
 from contextlib import ExitStack
@@ -33,16 +34,26 @@ def main() -> None:
     options = _arguments()
     modes = ["hunks", "tree"] if options.mode == "both" else [options.mode]
     tallies = {mode: Tally(mode) for mode in modes}
-    policy, finder = load_policy(), OfflineFactFinder()
-    with ExitStack() as stack:
-        tree = stack.enter_context(Tree(options.repo, options.branch)) if "tree" in modes else None
-        mails = patch_mails(options.repo, options.range, options.paths, options.limit)
-        for mail in mails:
-            for mode, tally in tallies.items():
-                _judge(mail, Triage(policy, finder, tree if mode == "tree" else None), tally)
-            _progress(tallies[modes[0]], options.progress)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
+    try:
+        _run(options, tallies)
+    except KeyboardInterrupt:
+        print("# stopped before the end of the range")
     for tally in tallies.values():
         print(tally.text())
+
+
+def _run(options: argparse.Namespace, tallies: dict[str, Tally]) -> None:
+    policy, finder = load_policy(), OfflineFactFinder()
+    with ExitStack() as stack:
+        tree = (
+            stack.enter_context(Tree(options.repo, options.branch)) if "tree" in tallies else None
+        )
+        for mail in patch_mails(options.repo, options.range, options.paths, options.limit):
+            for mode, tally in tallies.items():
+                _judge(mail, Triage(policy, finder, tree if mode == "tree" else None), tally)
+            _progress(next(iter(tallies.values())), options.progress)
 
 
 def _arguments() -> argparse.Namespace:
