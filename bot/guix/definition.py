@@ -24,7 +24,7 @@ from bot.guix.package import (
     UnknownField,
 )
 from bot.guix.records import UNSET, field, lineage
-from bot.guix.written import Written, comments_within
+from bot.guix.written import Written, comments_within, strings_in
 from bot.limits import LimitExceededError
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.nodes import Keyword, List, Node, Symbol
@@ -39,6 +39,8 @@ from bot.scheme.values import (
     Unknown,
     Value,
 )
+
+_INHERITED_STRINGS = 500
 
 
 def read_definition(
@@ -89,6 +91,7 @@ class _Reader:
             comments=tuple(Comment(line, text) for line, text in written.comments),
             strings=written.strings,
             unknown=tuple(self.unknown),
+            inherited_strings=self.inherited_strings(),
         )
 
     # -- one field ---------------------------------------------------------------------------
@@ -262,6 +265,15 @@ class _Reader:
                 if name == "arguments" and (start := _keyword_start(place, "substitutable?")):
                     lines.setdefault("substitutable?", self.written.line_of(start))
         return tuple(lines.items())
+
+    def inherited_strings(self) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for owner in (self.record, *self.guarded_lineage()):
+            if isinstance(owner, Record) and not self.written.holds(owner):
+                found.update(dict.fromkeys(strings_in(owner.node)))
+            if len(found) > _INHERITED_STRINGS:
+                break
+        return tuple(found)[:_INHERITED_STRINGS]
 
     def guarded_lineage(self) -> list[Value]:
         try:

@@ -118,6 +118,9 @@ class PackageDefinition:
     strings: tuple[str, ...]
     """Every string literal of the definition's own form, for evidence."""
     unknown: tuple[UnknownField, ...] = ()
+    inherited_strings: tuple[str, ...] = ()
+    """String literals of what it inherits from and of the procedure that makes it, where these
+    stand outside its own form."""
 
     def line_of(self, field: str) -> int | None:
         """Line of a field in this definition, or None where it is not written here."""

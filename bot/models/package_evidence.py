@@ -74,7 +74,7 @@ def _installed(package: PackageDefinition) -> Iterator[Evidence]:
     sure = next((path for path, points in typed if points >= scale.WEIGHTS), None)
     if sure:
         yield Evidence("install-plan", f"it installs {sure}", scale.INSTALLS_WEIGHTS)
-    elif any(map(_model_directory, (*paths, *package.strings))):
+    elif any(map(_model_directory, (*paths, *_all_strings(package)))):
         detail = "it installs into a directory of models"
         yield Evidence("install-directory", detail, scale.INSTALLS_MODEL_DIRECTORY)
 
@@ -83,11 +83,14 @@ def _model_directory(path: str) -> bool:
     return len(path) < _LONGEST_PATH and wording.is_model_directory(path)
 
 
+def _all_strings(package: PackageDefinition) -> tuple[str, ...]:
+    return package.strings + package.inherited_strings
+
+
 def _search_paths(package: PackageDefinition) -> Iterator[Evidence]:
-    if package.line_of("native-search-paths") or package.line_of("search-paths"):
-        variable = next(filter(wording.is_model_search_path, package.strings), None)
-        if variable:
-            yield Evidence("search-path", f"it defines {variable}", scale.SEARCH_PATH)
+    variable = next(filter(wording.is_model_search_path, _all_strings(package)), None)
+    if variable:
+        yield Evidence("search-path", f"it defines {variable}", scale.SEARCH_PATH)
 
 
 def _origins_unknown(package: PackageDefinition) -> bool:

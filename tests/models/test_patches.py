@@ -290,6 +290,48 @@ def test_with_a_tree_what_changes_nothing_shipped_needs_no_report(
     assert [model for model in judged if model.needs_report] == []
 
 
+_BRUSH = f"""\
+(define-public brush-japanese
+  (package
+    (name "brush-japanese")
+    (version "0.3")
+    (source
+     (origin
+       (method url-fetch)
+       (uri (string-append "https://example.org/" name ".zip"))
+       {_HASH}))
+    (build-system gnu-build-system)
+    (native-search-paths
+     (list (search-path-specification
+            (variable "BRUSH_MODEL_PATH")
+            (files '("share/brush/models")))))
+    (home-page "https://example.org/brush")
+    (synopsis "Japanese handwriting recognition (model)")
+    (description "Brush recognises handwriting.")
+    (license license:lgpl2.1)))
+"""
+
+_LIGHT = f"""\
+(define-public brush-japanese-light
+  (package
+    (inherit brush-japanese)
+    (name "brush-japanese-light")
+    (source
+     (origin
+       (method url-fetch)
+       (uri "https://example.org/light.zip")
+       {_HASH}))
+    (license license:lgpl2.1+)))
+"""
+
+
+def test_with_a_tree_one_that_inherits_from_a_model_in_the_tree_is_one(clone: Clone) -> None:
+    clone.commit({"a.scm": _HEADER + _BRUSH})
+    clone.commit({"a.scm": _HEADER + _BRUSH + "\n" + _LIGHT})
+    with Tree(clone.path, "main") as tree:
+        assert _models(_judge(clone.mail(), tree)) == ["brush-japanese-light"]
+
+
 def test_removed_and_moved_models_need_no_report(clone: Clone) -> None:
     clone.commit({"a.scm": _HEADER + _ZIP + "\n" + _HIDDEN, "b.scm": _HEADER})
     clone.commit({"a.scm": _HEADER + _HIDDEN, "b.scm": _HEADER + _ZIP})
