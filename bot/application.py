@@ -32,6 +32,7 @@ from bot.service.wiring import (
     delivery_rules,
     first_bound,
     job_intervals,
+    make_finder,
     make_letterhead,
     make_manners,
     make_sink,
@@ -83,7 +84,8 @@ class Application:
         self.database = database
         self.rehearsal = rehearsal
         self.clock = clock
-        self._pipeline: Pipeline = pipeline or (lambda: open_triage(config))
+        finder = make_finder(config, database)
+        self._pipeline: Pipeline = pipeline or (lambda: open_triage(config, finder))
         self._worker = worker_name()
         self._poller = Poller(database, poll_rules(config), clock)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.checks.registry import run_checks
+from bot.checks.series import check_series
 from bot.guix.changes import package_changes
 from bot.guix.modules import PackageLibrary
 from bot.limits import DEFAULT_LIMITS, Limits
@@ -43,6 +44,7 @@ class Triage:
         reading = package_changes(changes, library=_library(self.tree), limits=self.limits)
         judged = assess(reading.changes)
         finder = self.finder.for_one_mail()
+        packages = tuple(self._report(model, finder) for model in judged if model.is_model)
         return Report(
             policy=self.policy.id,
             subject=series.subject,
@@ -52,10 +54,11 @@ class Triage:
             patches=series.total,
             missing=series.missing,
             message_ids=tuple(message.message_id for message in series.members),
-            packages=tuple(self._report(model, finder) for model in judged if model.is_model),
+            packages=packages,
             other_packages=tuple(
                 PackageReport(model, PackageFacts(), ()) for model in judged if not model.is_model
             ),
+            findings=check_series(((one.model, one.facts) for one in packages), self.policy),
             notes=tuple(_notes(readings, changes, reading.problems)),
         )
 

@@ -34,9 +34,12 @@ from bot.sources.interface import Source
 from bot.sources.maildir import MaildirSource
 from bot.sources.mbox import MboxSource
 from bot.sources.public_inbox_http import PublicInboxHttpSource
+from bot.store.database import Database
+from bot.store.facts import StoredFactCache
 from bot.triage import Triage
 from bot.upstream.facts import FactFinder
 from bot.upstream.finder import GuardedFactFinder, OfflineFactFinder
+from bot.upstream.settings import UpstreamSettings
 
 _NO_ADDRESS = "weighbridge@localhost.invalid"
 """Stands in dry runs for an address that is not configured; RFC 2606 keeps it from existing."""
@@ -173,6 +176,18 @@ def job_intervals(config: Config) -> dict[str, timedelta]:
         intervals["deliver"] = schedule.deliver
     intervals["daily"] = timedelta(hours=1)
     return intervals
+
+
+def make_finder(config: Config, database: Database) -> FactFinder:
+    """Return who answers questions about origins; answers are kept in ``database``.
+
+    One for the whole process: it counts how often each host was asked.
+    """
+    cache = StoredFactCache(database)
+    if config.offline:
+        return OfflineFactFinder(cache)
+    contact = ascii(config.bot.homepage or config.bot.operator or "").strip("'")
+    return GuardedFactFinder(UpstreamSettings(contact=contact), cache)
 
 
 @contextmanager

@@ -8,9 +8,9 @@ configuration may open the way to a private network.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.builtin_config import builtin_config_directory
 from bot.toml_document import TomlDocument
@@ -19,12 +19,14 @@ HostPattern = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[
 
 
 class UpstreamSettings(BaseModel):
-    """Limits on asking the world; every one has a default."""
+    """Limits on asking the world.  What is not given is as ``config/upstream.toml`` says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hosts: tuple[HostPattern, ...] = ()
     """Hosts that may be asked; ``*.host`` is everything below it."""
+    more_hosts: tuple[HostPattern, ...] = ()
+    """Hosts to ask beside these, for who does not want to repeat the list."""
     contact: Annotated[str, Field(max_length=200, pattern=r"^[\x20-\x7e]*$")] = ""
     requests_per_mail: Annotated[int, Field(ge=0)] = 40
     requests_per_host_per_minute: Annotated[int, Field(ge=0)] = 30
@@ -38,16 +40,25 @@ class UpstreamSettings(BaseModel):
     keep_hours: Annotated[float, Field(ge=0)] = 168
     keep_failure_hours: Annotated[float, Field(ge=0)] = 6
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_defaults(cls, given: Any) -> Any:  # noqa: ANN401  (pydantic checks what it is)
+        return {**_shipped(), **given} if isinstance(given, dict) else given
+
     def allows(self, host: str) -> bool:
         """Tell whether a host (lower case, no port) is on the list."""
         return any(
             host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
-            for pattern in self.hosts
+            for pattern in (*self.hosts, *self.more_hosts)
         )
 
 
 @lru_cache(maxsize=1)
+def _shipped() -> dict[str, Any]:
+    path = builtin_config_directory() / "upstream.toml"
+    return TomlDocument(path.read_text(encoding="utf-8")).values
+
+
 def default_upstream_settings() -> UpstreamSettings:
     """Return the settings that come with Weighbridge (``config/upstream.toml``)."""
-    text = (builtin_config_directory() / "upstream.toml").read_text(encoding="utf-8")
-    return UpstreamSettings.model_validate(TomlDocument(text).values)
+    return UpstreamSettings()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bot.upstream.asking import Question
 from bot.upstream.cache import KeptAnswer, MemoryFactCache, recorded_answers
@@ -160,6 +161,25 @@ def test_the_settings_that_come_along() -> None:
     assert not settings.allows("githubusercontent.com.evil.example")
     assert not settings.allows("evilhf.co")
     assert not settings.allows("localhost")
+
+
+def test_what_an_operator_does_not_set_is_as_shipped() -> None:
+    settings = UpstreamSettings(more_hosts=("models.example.org",), total_seconds=7)
+    assert settings.allows("models.example.org")
+    assert settings.allows("huggingface.co")
+    assert settings.total_seconds == 7
+    assert settings.redirects == default_upstream_settings().redirects
+    alone = UpstreamSettings(hosts=("models.example.org",))
+    assert not alone.allows("huggingface.co")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"hosts": ["https://x.example/"]}, {"hosts": ["*"]}, {"total_seconds": 0}, {"x": 1}],
+)
+def test_settings_that_are_wrong(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        UpstreamSettings.model_validate(wrong)
 
 
 def test_nothing_is_asked_twice_for_one_package() -> None:
