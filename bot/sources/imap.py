@@ -9,13 +9,10 @@ are moved there by the poll after the one that read them: by then they have been
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
@@ -24,6 +21,7 @@ from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[im
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.sources.batches import BatchBuilder
 from bot.sources.cursor import read_cursor, whole_number, write_cursor
+from bot.sources.imap_account import ImapAccount, ImapSecurity
 from bot.sources.interface import Batch, RawMessage, SourceError
 
 _KIND = "imap"
@@ -31,36 +29,6 @@ _TIMEOUT = SocketTimeout(connect=15, read=120)
 _UIDS = 100  # one command names no more: a long list of UIDs makes servers hang up
 _BYTES = 16_000_000  # and no more than this comes in one answer, but for a single mail
 _IDLE_SECONDS = 25 * 60  # RFC 2177: a server may hang up after half an hour
-
-
-class ImapSecurity(StrEnum):
-    """How the connection is protected."""
-
-    TLS = "tls"
-    STARTTLS = "starttls"
-    PLAIN = "plain"
-    """Not at all: to this machine alone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapAccount:
-    """Where the mailbox is and who reads it."""
-
-    host: str
-    username: str
-    password: str
-    port: int | None = None
-    """None for the usual one: 993 with TLS, else 143."""
-    security: ImapSecurity = ImapSecurity.TLS
-    folder: str = "INBOX"
-    done_folder: str | None = None
-    """Where mails go that were read; None leaves them where they are."""
-    ca_file: str | None = None
-    """PEM file of the authority that signed the server's certificate, beside the system's."""
-
-    def __repr__(self) -> str:
-        """Leave out the password: it must not get into a log."""
-        return f"ImapAccount({self.username!r} at {self.host!r})"
 
 
 class ImapSource:
@@ -78,7 +46,7 @@ class ImapSource:
 
         Raises ``SourceError`` where a password would go unprotected to another machine.
         """
-        if account.security is ImapSecurity.PLAIN and not _is_local(account.host):
+        if account.exposes_password:
             raise SourceError(
                 f"{account.host}: without TLS the password could be read on the way; "
                 'set security to "tls" or "starttls"'
@@ -230,14 +198,6 @@ def _position(cursor: str | None) -> tuple[int, int]:
 
 def _cursor(validity: int, following: int) -> str:
     return write_cursor(_KIND, {"validity": validity, "next": following})
-
-
-def _is_local(host: str) -> bool:
-    if host == "localhost":
-        return True
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
 
 
 def _said(error: Exception) -> str:

@@ -18,7 +18,6 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from io import BufferedReader
@@ -30,10 +29,11 @@ import requests
 from bot import __version__
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.sources.batches import BatchBuilder
-from bot.sources.cursor import read_cursor, texts, whole_number, write_cursor
+from bot.sources.cursor import read_cursor, texts, whole_number
 from bot.sources.gzip_stream import PieceStream, expanded
 from bot.sources.interface import Batch, RawMessage, SourceError
 from bot.sources.mbox_format import MboxEntry, read_mbox
+from bot.sources.search_progress import Progress, Search
 
 _KIND = "public-inbox-http"
 _TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of the answer
@@ -46,56 +46,6 @@ _NONE_FOUND = b"No results found"
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<([^<>\s]{1,500})>", re.IGNORECASE | re.MULTILINE)
 _RECEIVED = re.compile(rb"^received:[^\0]{0,2000}?;([^;\n]{10,80})$", re.IGNORECASE | re.MULTILINE)
 _DATE = re.compile(rb"^date:([^\n]{10,80})$", re.IGNORECASE | re.MULTILINE)
-
-
-@dataclass(slots=True)
-class _Search:
-    """One search and what it has found so far."""
-
-    start: int
-    end: int | None
-    """Last second that is asked for; None for all that there is."""
-    found: set[str] = field(default_factory=set)
-    newest: int = 0
-    now: int = 0
-    """The archive's own clock."""
-
-
-class _Progress:
-    """How far one poll has come; it makes the cursors.
-
-    The cursor stays behind the newest message that was seen, never merely behind the clock: an
-    archive that is filled slowly, or with old mail, loses nothing.
-    """
-
-    def __init__(self, start: int, overlap: int, read: set[str]) -> None:
-        self.read = read
-        self._start = start
-        self._overlap = overlap
-        self._newest = 0
-        self._last: set[str] = set()
-        self._older: set[str] = set()
-
-    def finish(self, search: _Search) -> None:
-        """Note that everything that ``search`` asked for was handed out."""
-        if not search.found:
-            return
-        self._newest = max(self._newest, search.newest)
-        # A window is longer than the overlap, so the last two hold all that it may reach.
-        self.read = (self.read - self._older) | search.found
-        self._older, self._last = self._last, search.found
-
-    def cursor(self) -> str:
-        """Return where the next poll begins."""
-        return self._written(self.read)
-
-    def cursor_within(self, search: _Search) -> str:
-        """Return where it begins if this one ends in the middle of ``search``."""
-        return self._written(self.read | search.found)
-
-    def _written(self, read: set[str]) -> str:
-        start = max(self._start, self._newest - self._overlap)
-        return write_cursor(_KIND, {"start": start, "read": sorted(read)})
 
 
 class PublicInboxHttpSource:
@@ -148,33 +98,34 @@ class PublicInboxHttpSource:
 
     def _windows(self, session: requests.Session, start: int, read: set[str]) -> Iterator[Batch]:
         """Search closed windows up to a week ago, then all that follows."""
-        progress = _Progress(start, self._overlap, read)
+        progress = Progress(_KIND, start, self._overlap, read)
         length = _FIRST_WINDOW
         now = self._clock(session) if start < time.time() - _FIRST_WINDOW else start
         while start + length < now - _FIRST_WINDOW:
-            search = _Search(start, start + length - 1)
+            search = Search(start, start + length - 1)
             yield from self._search(session, search, progress)
             start += length
             if len(search.found) < _FEW:
                 length = min(4 * length, _LONGEST_WINDOW)
             elif len(search.found) > _MANY:
                 length = max(length // 2, _DAY)
-        yield from self._search(session, _Search(start, None), progress)
+        yield from self._search(session, Search(start, None), progress)
 
     def _clock(self, session: requests.Session) -> int:
         with session.head(self._url, timeout=_TIMEOUT) as answer:
             return _date_of(answer)
 
     def _search(
-        self, session: requests.Session, search: _Search, progress: _Progress
+        self, session: requests.Session, search: Search, progress: Progress
     ) -> Iterator[Batch]:
         end = "" if search.end is None else str(search.end)
         query = {"q": f"rt:{search.start}..{end}", "x": "m"}
         builder = BatchBuilder()
+        known = progress.read
         with session.post(self._url, params=query, timeout=_TIMEOUT, stream=True) as answer:
             search.now = _date_of(answer)
             for entry in self._entries(answer):
-                self._take(entry, search, progress, builder)
+                self._take(entry, search, known, builder)
                 if builder.full:
                     yield builder.take(progress.cursor_within(search))
         progress.finish(search)
@@ -196,7 +147,7 @@ class PublicInboxHttpSource:
         yield from read_mbox(cast("BinaryIO", stream), self._limits)
 
     def _take(
-        self, entry: MboxEntry, search: _Search, progress: _Progress, builder: BatchBuilder
+        self, entry: MboxEntry, search: Search, known: set[str], builder: BatchBuilder
     ) -> None:
         header = entry.content[: self._limits.header_bytes].split(b"\n\n", 1)[0]
         mark = hashlib.sha256(entry.content or str(entry.start).encode()).hexdigest()[:16]
@@ -204,7 +155,7 @@ class PublicInboxHttpSource:
         if mark in search.found:
             return
         search.found.add(mark)
-        if mark in progress.read:
+        if mark in known:
             return
         location = self._location(header)
         if entry.too_long:

@@ -13,7 +13,8 @@ from imapclient import IMAPClient  # type: ignore[import-untyped]
 
 from bot.limits import Limits
 from bot.sources import imap
-from bot.sources.imap import ImapAccount, ImapSecurity, ImapSource
+from bot.sources.imap import ImapSource
+from bot.sources.imap_account import ImapAccount, ImapSecurity
 from bot.sources.interface import SourceError
 from tests.servers.dovecot import Dovecot
 from tests.sources.archives import numbered_mail, read_all
