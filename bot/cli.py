@@ -10,6 +10,7 @@ from bot.commands.check import check
 from bot.commands.config import config
 from bot.commands.database import db
 from bot.commands.demo import demo
+from bot.commands.doctor import doctor
 from bot.commands.outbox import outbox
 from bot.commands.pause import pause, resume
 from bot.commands.policy import policy
@@ -37,5 +38,5 @@ def main() -> None:
     """
 
 
-for command in (check, demo, poll, run, status, outbox, pause, resume, policy, config, db):
+for command in (check, demo, poll, run, status, outbox, pause, resume, policy, config, doctor, db):
     main.add_command(command)

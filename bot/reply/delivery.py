@@ -8,11 +8,14 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
 
 from bot.reply.outbox import State, move
 from bot.reply.sink import Attempt, Ending, Session, Sink, SinkUnavailableError
 from bot.store.control import current_pause
+from bot.store.cursors import polled_until
 from bot.store.database import Database
 from bot.store.outbox import StoredMail, due_mail
 
@@ -25,6 +28,9 @@ class DeliveryRules:
 
     confirm_wait: timedelta
     """How long the archive is watched for a mail whose sending was cut off."""
+    watched: tuple[str, ...]
+    """Names of the sources that are the archive: such a mail is sent again only after each of them
+    was read past that time, however long that takes.  Empty: time alone decides."""
     attempts: int
     first_retry: timedelta
     longest_retry: timedelta
@@ -202,7 +208,8 @@ class Delivery:
         """Let mail go again whose sending was cut off and that the archive has not shown."""
         now = self._clock()
         with self._database.writing() as connection:
-            for mail in due_mail(connection, State.SENDING, now, 1_000):
+            watched_until = self._watched_until(connection, now)
+            for mail in due_mail(connection, State.SENDING, watched_until, 1_000):
                 given_up = mail.attempts >= self._rules.attempts
                 state = State.FAILED if given_up else State.PENDING
                 reason = "its sending was cut off, and the archive has not shown it"
@@ -210,6 +217,13 @@ class Delivery:
                 move(connection, mail, state, reason, now, due_at=now, **freed)
                 extra = {"message_id": mail.message_id, "state": state, "reason": reason}
                 _log.warning("mail taken up again", extra=extra)
+
+    def _watched_until(self, connection: Connection, now: datetime) -> datetime:
+        """Return until when the archive has been read for what it may show."""
+        if self._sink.is_idempotent or not self._rules.watched:
+            return now
+        # Nothing is sent again on the word of an archive that was never read.
+        return polled_until(connection, self._rules.watched) or datetime.min.replace(tzinfo=UTC)
 
 
 class _Run:

@@ -27,7 +27,7 @@ from bot.service.closing import issues_closed_by
 from bot.service.notices import tell_operator
 from bot.service.outcome import LeftAlone, PollOutcome
 from bot.sources.interface import Batch, RawMessage, Source
-from bot.store.cursors import CursorMovedError, StoredCursor, move_cursor, open_cursor
+from bot.store.cursors import CursorMovedError, StoredCursor, move_cursor, note_polled, open_cursor
 from bot.store.database import Database
 from bot.store.issues import close_issue
 from bot.store.messages import (
@@ -86,18 +86,21 @@ class Poller:
 
         Raises ``SourceError`` and ``StoreError``; what was read until then is kept.
         """
+        began = self._clock()
         with self._database.writing() as connection:
-            start = open_cursor(connection, source.name, since, self._clock())
+            start = open_cursor(connection, source.name, since, began)
         outcome, cursor = PollOutcome(), start.cursor
         for batch in source.fetch(cursor):
             try:
                 outcome += self._take(source.name, batch, replace(start, cursor=cursor))
             except CursorMovedError:
                 _log.info("another process reads the source", extra={"source": source.name})
-                break
+                return outcome
             cursor = batch.cursor
             if stopping():
-                break
+                return outcome
+        with self._database.writing() as connection:
+            note_polled(connection, source.name, began)
         return outcome
 
     def _take(self, source: str, batch: Batch, start: StoredCursor) -> PollOutcome:

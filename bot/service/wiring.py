@@ -25,6 +25,7 @@ from bot.reply.compose import Letterhead
 from bot.reply.decide import Manners
 from bot.reply.delivery import DeliveryRules
 from bot.reply.directory import DirectorySink
+from bot.reply.signing import Signer, SigningSink
 from bot.reply.sink import Sink
 from bot.reply.smtp import SmtpServer, SmtpSink
 from bot.report.text import Closing
@@ -63,7 +64,18 @@ def first_bound(settings: SourceSettings, now: datetime) -> datetime | None:
 
 
 def make_sink(config: Config) -> Sink | None:
-    """Return where finished mail goes; None where nothing is configured for that."""
+    """Return where finished mail goes; None where nothing is configured for that.
+
+    Raises ``SigningError`` where mail is to be signed and cannot be.
+    """
+    sink = _plain_sink(config)
+    if sink is None or config.dkim is None:
+        return sink
+    signer = Signer(config.dkim_domain, config.dkim.selector, config.dkim.key_file)
+    return SigningSink(sink, signer)
+
+
+def _plain_sink(config: Config) -> Sink | None:
     delivery = config.delivery
     if delivery.sink is SinkKind.SMTP:
         return SmtpSink(smtp_server(config.smtp)) if config.smtp else None
@@ -161,6 +173,7 @@ def delivery_rules(config: Config) -> DeliveryRules:
         # An attempt has half of it, which is three answers that come at the last moment.
         lease=6 * timeout,
         confirm_wait=delivery.confirm_wait,
+        watched=tuple(source.name for source in config.sources),
         attempts=delivery.attempts,
         first_retry=delivery.first_retry,
         longest_retry=delivery.longest_retry,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,8 @@ class StoredCursor:
     since: datetime | None
     """Older mail is not answered; None: there is no such bound."""
     updated_at: datetime
+    polled_at: datetime | None = None
+    """When the last complete poll of it began."""
 
 
 def open_cursor(
@@ -35,7 +38,22 @@ def open_cursor(
     values = {"source": source, "cursor": None, "since": since, "updated_at": now}
     insert_if_absent(connection, cursors, values)
     row = connection.execute(select(cursors).where(cursors.c.source == source)).one()
-    return StoredCursor(row.source, row.cursor, row.since, row.updated_at)
+    return StoredCursor(row.source, row.cursor, row.since, row.updated_at, row.polled_at)
+
+
+def note_polled(connection: Connection, source: str, began: datetime) -> None:
+    """Note that ``source`` was read to its end by a poll that began at ``began``."""
+    statement = update(cursors).where(cursors.c.source == source)
+    connection.execute(statement.values(polled_at=began))
+
+
+def polled_until(connection: Connection, sources: Collection[str]) -> datetime | None:
+    """Return until when all of ``sources`` have been read; None where one never was."""
+    rows = connection.execute(
+        select(cursors.c.source, cursors.c.polled_at).where(cursors.c.source.in_(sources))
+    )
+    polled = {row.source: row.polled_at for row in rows if row.polled_at is not None}
+    return min(polled.values()) if sources and set(sources) == set(polled) else None
 
 
 def move_cursor(
@@ -57,7 +75,10 @@ def move_cursor(
 def all_cursors(connection: Connection) -> tuple[StoredCursor, ...]:
     """Return the cursors of all sources ever read, by name."""
     rows = connection.execute(select(cursors).order_by(cursors.c.source))
-    return tuple(StoredCursor(row.source, row.cursor, row.since, row.updated_at) for row in rows)
+    return tuple(
+        StoredCursor(row.source, row.cursor, row.since, row.updated_at, row.polled_at)
+        for row in rows
+    )
 
 
 def since_of_series(connection: Connection, series_key: str) -> datetime | None:

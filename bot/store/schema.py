@@ -97,6 +97,7 @@ cursors = Table(
     Column("cursor", SafeText),
     _time("since"),
     _time("updated_at", nullable=False),
+    _time("polled_at"),
 )
 
 closed_issues = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.reply.outbox import OutboxError, State, approve, confirm, move, reject,
 from bot.reply.sink import Sink
 from bot.reply.smtp import SmtpServer, SmtpSink
 from bot.store.control import pause
+from bot.store.cursors import note_polled, open_cursor
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.store.outbox import StoredMail, insert_mail, mail_by_id, transitions_of
@@ -23,6 +25,7 @@ from tests.servers.faulty_smtp import Fault, FaultySmtp
 
 RULES = DeliveryRules(
     confirm_wait=timedelta(hours=1),
+    watched=(),
     attempts=4,
     first_retry=timedelta(minutes=1),
     longest_retry=timedelta(minutes=5),
@@ -71,9 +74,11 @@ class Bench:
             assert insert_mail(connection, StoredMail(**{**values, **changes}))  # type: ignore[arg-type]
         return message_id
 
-    def deliver(self, worker: str = "w1", sink: Sink | None = None) -> DeliveryOutcome:
+    def deliver(
+        self, worker: str = "w1", sink: Sink | None = None, rules: DeliveryRules = RULES
+    ) -> DeliveryOutcome:
         smtp = SmtpSink(SmtpServer("127.0.0.1", self.server.port, "none", timeout=5))
-        return Delivery(self.database, sink or smtp, RULES, self.clock, worker).deliver_once()
+        return Delivery(self.database, sink or smtp, rules, self.clock, worker).deliver_once()
 
     def mail(self, message_id: str) -> StoredMail:
         with self.database.reading() as connection:
@@ -195,6 +200,22 @@ def test_not_seen_in_the_archive_it_is_sent_again_under_the_same_name(bench: Ben
     bench.now += timedelta(minutes=61)
     assert bench.deliver().sent == (mail,)
     assert bench.server.copies() == {mail: 1}
+
+
+def test_an_archive_that_was_not_read_since_tells_nothing(bench: Bench) -> None:
+    rules, mail = replace(RULES, watched=("archive",)), bench.put()
+    bench.server.next_fault = lambda: Fault.HANG_UP_BEFORE_TAKING
+    bench.deliver(rules=rules)
+    bench.server.next_fault = lambda: Fault.NONE
+    attempted, bench.now = bench.now, bench.now + timedelta(days=2)
+    assert bench.deliver(rules=rules) == DeliveryOutcome()
+    with bench.database.writing() as connection:
+        open_cursor(connection, "archive", None, bench.now)
+        note_polled(connection, "archive", attempted + timedelta(minutes=59))
+    assert bench.deliver(rules=rules) == DeliveryOutcome()
+    with bench.database.writing() as connection:
+        note_polled(connection, "archive", attempted + timedelta(minutes=61))
+    assert bench.deliver(rules=rules).sent == (mail,)
 
 
 def test_a_process_that_dies_while_sending_leaves_the_mail_to_the_next(bench: Bench) -> None:
