@@ -41,8 +41,8 @@ _COLOURS = {
 class Closing:
     """The last lines of a mail; an empty one is left out."""
 
-    ask_again: str = ""
-    """How to have the series looked at again."""
+    ask_again: str = "To have it looked at again, send the next version of the series."
+    """How to have the series looked at again; told where something is open."""
     operator: str = ""
     """How to reach a person."""
 
@@ -75,7 +75,7 @@ def terminal_text(report: Report, width: int = 80, colour: bool = False) -> str:
     subject = style.clean(one_line(report.subject, 200))
     revision = f" (version {report.revision})" if report.revision > 1 else ""
     head = _wrap(f"{subject}{revision}", style, "")
-    return "\n".join(head) + "\n" + _text(report, None, Closing(), style)
+    return "\n".join(head) + "\n" + _text(report, None, Closing(ask_again=""), style)
 
 
 def _plain(_status: Status, text: str) -> str:
@@ -96,7 +96,7 @@ def _text(report: Report, difference: Difference | None, closing: Closing, style
         _left_out(said.groups_left_out, "package", style),
         _tasks(said, style),
         _questions(said.questions, style),
-        _closing(report, closing, style),
+        _closing(report, closing, style, is_open=bool(said.tasks or said.questions)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -246,9 +246,9 @@ def _questions(questions: Sequence[Item], style: _Style) -> list[str]:
     return block
 
 
-def _closing(report: Report, closing: Closing, style: _Style) -> list[str]:
+def _closing(report: Report, closing: Closing, style: _Style, *, is_open: bool) -> list[str]:
     policy = f'Judged by the policy "{one_line(report.policy, 60)}".'
-    said: Iterable[str] = (policy, closing.ask_again, closing.operator)
+    said: Iterable[str] = (policy, closing.ask_again if is_open else "", closing.operator)
     return [
         line for text in said if text for line in _wrap(style.clean(one_line(text, 300)), style, "")
     ]

@@ -18,10 +18,7 @@ from bot.report.text import Closing, mail_text, terminal_text
 from tests.report.situations import SITUATIONS
 
 GOLDEN = Path(__file__).parent / "golden"
-CLOSING = Closing(
-    ask_again='To have it looked at again, reply with a line "@weighbridge check".',
-    operator="A person reads weighbridge-operator@example.org.",
-)
+CLOSING = Closing(operator="A person reads weighbridge-operator@example.org.")
 LONGEST_MAIL = 60
 
 

@@ -54,12 +54,15 @@ def test_the_width_of_the_terminal_is_respected() -> None:
 
 
 def test_the_closing_lines_are_given_by_the_caller() -> None:
-    made = report(package_report(model(), facts(known_size(1))))
+    made = report(package_report(model(UNFLAGGED), facts(known_size(1))))
     closing = Closing("Ask again so.", "A person reads operator@example.org.")
     assert mail_text(made, closing=closing).endswith(
         "Ask again so.\nA person reads operator@example.org.\n"
     )
     assert "operator" not in mail_text(made)
+    assert "send the next version" in mail_text(made)
+    nothing_open = report(package_report(model(), facts(known_size(1))))
+    assert "Ask again so." not in mail_text(nothing_open, closing=closing)
 
 
 def test_many_packages_do_not_make_a_long_mail() -> None:
