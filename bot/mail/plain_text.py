@@ -79,7 +79,7 @@ def _decode(content: bytes, name: str) -> str:
 def unified_line_ends(text: str) -> str:
     """Return ``text`` with LF line ends and without NUL characters."""
     if "\r" in text:
-        text = text.replace("\r\n", "\n")
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")  # some relays convert twice
     return text.replace("\0", "") if "\0" in text else text
 
 

@@ -245,3 +245,9 @@ def test_a_clear_signed_patch() -> None:
         "-----BEGIN PGP SIGNATURE-----\n\nxyz\n-----END PGP SIGNATURE-----\n"
     )
     assert parsed(body=body).diffs == (PATCH_BODY,)
+
+
+def test_line_ends_that_were_converted_twice() -> None:
+    header, _, body = mail().partition(b"\n\n")
+    raw = header + b"\n\n" + body.replace(b"\n", b"\r\r\n")
+    assert parse_message(raw, OWN).diffs == (PATCH_BODY,)
