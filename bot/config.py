@@ -65,6 +65,10 @@ class SourceKind(StrEnum):
     MBOX = "mbox"
     MAILDIR = "maildir"
     PUBLIC_INBOX = "public-inbox"
+    """Over HTTP, by searching for what is new."""
+    PUBLIC_INBOX_GIT = "public-inbox-git"
+    """Over Git, through a mirror of its own."""
+    IMAP = "imap"
 
 
 class Security(StrEnum):
@@ -144,15 +148,36 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+_SOURCE_KEYS = {"name", "kind", "since", "every"}
+_SOURCE_NEEDS = {
+    SourceKind.MBOX: ("path",),
+    SourceKind.MAILDIR: ("path",),
+    SourceKind.PUBLIC_INBOX: ("url",),
+    SourceKind.PUBLIC_INBOX_GIT: ("url", "path"),
+    SourceKind.IMAP: ("host", "username", "password_file"),
+}
+
+
 class SourceSettings(_Frozen):
     """One archive that is polled; its cursor is stored under ``name``."""
 
     name: Name
     kind: SourceKind
     path: Path | None = None
-    """Of an mbox file or a Maildir."""
+    """Of an mbox file or a Maildir; of the mirror's directory with ``public-inbox-git``."""
     url: str | None = None
     """Of a public-inbox archive."""
+    host: Line | None = None
+    """Of an IMAP server, like all that follows up to ``ca_file``."""
+    port: Port | None = None
+    security: Security = Security.TLS
+    username: Line | None = None
+    password_file: Path | None = None
+    """A file that holds the password and nothing else."""
+    folder: Line = "INBOX"
+    done_folder: Line | None = None
+    """Where mail is moved once it has been stored; it stays where it is if not said."""
+    ca_file: Path | None = None
     since: Since = "now"
     """Mail older than this is read past and never answered; ``now`` is the first poll."""
     every: Duration | None = None
@@ -160,11 +185,14 @@ class SourceSettings(_Frozen):
 
     @model_validator(mode="after")
     def _has_its_place(self) -> Self:
-        wanted, other = ("url", "path") if self.kind is SourceKind.PUBLIC_INBOX else ("path", "url")
-        if getattr(self, wanted) is None:
-            raise ValueError(f'{wanted} is missing: kind = "{self.kind}" needs it')
-        if getattr(self, other) is not None:
-            raise ValueError(f'{other} does not go with kind = "{self.kind}"; it needs {wanted}')
+        wanted = _SOURCE_NEEDS[self.kind]
+        for key in wanted:
+            if getattr(self, key) is None:
+                raise ValueError(f'{key} is missing: kind = "{self.kind}" needs it')
+        for key in sorted(self.model_fields_set - _SOURCE_KEYS - set(wanted)):
+            if self.kind is not SourceKind.IMAP or key in ("path", "url"):
+                needs = " and ".join(wanted)
+                raise ValueError(f'{key} does not go with kind = "{self.kind}"; it needs {needs}')
         if self.url is not None and not re.match(r"https?://[^/\s@]+(/\S*)?\Z", self.url):
             raise ValueError("url must begin with http:// or https:// and hold no user or password")
         return self

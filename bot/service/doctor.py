@@ -93,7 +93,7 @@ def _source(settings: SourceSettings, now: datetime) -> str:
     source = make_source(settings, now)
     batch = next(iter(source.fetch(None)), None)
     found = len(batch.messages) if batch else 0
-    place = settings.url or settings.path
+    place = settings.url or settings.path or settings.host
     return (
         f"{place} answers"
         if settings.kind is SourceKind.PUBLIC_INBOX

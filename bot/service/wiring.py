@@ -12,6 +12,7 @@ from bot.config import (
     Config,
     ConfigError,
     Mode,
+    Security,
     SinkKind,
     SmtpSettings,
     SourceKind,
@@ -31,9 +32,12 @@ from bot.reply.smtp import SmtpServer, SmtpSink
 from bot.report.text import Closing
 from bot.service.polling import PollRules
 from bot.service.triaging import TriageRules
-from bot.sources.interface import Source
+from bot.sources.imap import ImapSource
+from bot.sources.imap_account import ImapAccount, ImapSecurity
+from bot.sources.interface import Source, SourceError
 from bot.sources.maildir import MaildirSource
 from bot.sources.mbox import MboxSource
+from bot.sources.public_inbox_git import PublicInboxGitSource
 from bot.sources.public_inbox_http import PublicInboxHttpSource
 from bot.store.database import Database
 from bot.store.facts import StoredFactCache
@@ -46,14 +50,43 @@ _NO_ADDRESS = "weighbridge@localhost.invalid"
 """Stands in dry runs for an address that is not configured; RFC 2606 keeps it from existing."""
 
 
+_IMAP_SECURITY = {
+    Security.TLS: ImapSecurity.TLS,
+    Security.STARTTLS: ImapSecurity.STARTTLS,
+    Security.NONE: ImapSecurity.PLAIN,
+}
+
+
 def make_source(settings: SourceSettings, since: datetime | None) -> Source:
-    """Return the source that ``settings`` describes."""
+    """Return the source that ``settings`` describes; raises ``SourceError``."""
     if settings.kind is SourceKind.PUBLIC_INBOX:
         return PublicInboxHttpSource(settings.name, settings.url or "", since)
+    if settings.kind is SourceKind.IMAP:
+        return ImapSource(settings.name, _imap_account(settings), since)
     if settings.path is None:
         raise ConfigError("configuration", (f"sources: {settings.name} has no path",))
+    if settings.kind is SourceKind.PUBLIC_INBOX_GIT:
+        return PublicInboxGitSource(settings.name, settings.url or "", settings.path, since)
     kind = MaildirSource if settings.kind is SourceKind.MAILDIR else MboxSource
     return kind(settings.name, settings.path)
+
+
+def _imap_account(settings: SourceSettings) -> ImapAccount:
+    file = settings.password_file
+    try:
+        password = file.read_text(encoding="utf-8").rstrip("\r\n") if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{file}: the password cannot be read from it") from error
+    return ImapAccount(
+        host=settings.host or "",
+        port=settings.port,
+        security=_IMAP_SECURITY[settings.security],
+        username=settings.username or "",
+        password=password,
+        folder=settings.folder,
+        done_folder=settings.done_folder,
+        ca_file=str(settings.ca_file) if settings.ca_file else None,
+    )
 
 
 def first_bound(settings: SourceSettings, now: datetime) -> datetime | None:

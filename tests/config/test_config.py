@@ -100,9 +100,29 @@ reply_to = "{bug}@example.net"
     assert "list.reply_to: must be a mail address" in told
 
 
+@pytest.mark.parametrize(
+    ("source", "mistake"),
+    [
+        (
+            'kind = "public-inbox"\nurl = "https://example.org/l"\npath = "x"',
+            "path does not go with",
+        ),
+        ('kind = "public-inbox-git"\nurl = "https://example.org/l"', "path is missing"),
+        ('kind = "imap"\nhost = "h"\nusername = "u"', "password_file is missing"),
+        (
+            'kind = "imap"\nhost = "h"\nusername = "u"\npassword_file = "f"\nurl = "x"',
+            "url does not",
+        ),
+        ('kind = "mbox"\npath = "x"\nfolder = "INBOX"', "folder does not go with"),
+    ],
+)
+def test_each_kind_of_source_has_its_own_keys(tmp_path: Path, source: str, mistake: str) -> None:
+    assert mistake in mistakes(tmp_path, f'[[sources]]\nname = "a"\n{source}\n')
+
+
 def test_unknown_key_inside_a_source_tells_what_is_allowed(tmp_path: Path) -> None:
     told = mistakes(tmp_path, '[[sources]]\nname = "a"\nkind = "mbox"\npath = "x"\nurll = "y"\n')
-    assert "sources.0.urll: unknown key (did you mean url?); allowed here: every, kind" in told
+    assert "sources.0.urll: unknown key (did you mean url?); allowed here: ca_file" in told
 
 
 @pytest.mark.parametrize(
