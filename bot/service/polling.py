@@ -34,8 +34,9 @@ from bot.store.messages import (
     StoredMessage,
     add_message,
     assign_series,
+    contents_of,
     message_key,
-    related_contents,
+    related_messages,
 )
 from bot.store.series import StoredSeries, changed, join_series
 
@@ -75,6 +76,7 @@ class Poller:
         self._database = database
         self._rules = rules
         self._clock = clock
+        self._remembered: dict[str, Message] = {}
 
     def poll(
         self,
@@ -184,18 +186,23 @@ class Poller:
         if not new:
             return
         ids = {one.message.message_id for one in new}
-        contents = related_contents(connection, [_stored(source, one) for one in new])
-        for series in group_series(self._parsed(contents)):
+        related = related_messages(connection, [_stored(source, one) for one in new])
+        for series in group_series(self._parsed(connection, related)):
             members = {member.message_id for member in series.members}
             if members & ids:
                 self._note_series(connection, series, now)
 
-    def _parsed(self, contents: Iterable[tuple[str, bytes]]) -> Iterable[Message]:
-        for _, content in contents:
+    def _parsed(self, connection: Connection, keys: Sequence[str]) -> list[Message]:
+        """Read stored mails again; those of the batches before are remembered."""
+        missing = [key for key in keys if key not in self._remembered]
+        found = {key: self._remembered[key] for key in keys if key in self._remembered}
+        for key, content in contents_of(connection, missing):
             try:
-                yield parse_message(content, self._rules.identity, self._rules.limits)
+                found[key] = parse_message(content, self._rules.identity, self._rules.limits)
             except MessageError:  # a version that accepted more has stored it
                 continue
+        self._remembered = found
+        return list(found.values())
 
     def _note_series(self, connection: Connection, series: Series, now: datetime) -> None:
         names = [message_key(name) for name in (series.key, *series.aliases)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,27 +78,35 @@ def was_seen(connection: Connection, message_id: str) -> bool:
     return connection.execute(statement).first() is not None
 
 
-def related_contents(
-    connection: Connection, added: Iterable[StoredMessage]
-) -> tuple[tuple[str, bytes], ...]:
-    """Return (location, content) of all stored mails that may share a series with ``added``.
+def related_messages(connection: Connection, added: Iterable[StoredMessage]) -> tuple[str, ...]:
+    """Return the keys of all stored mails that may share a series with ``added``.
 
     These are the ones of the same issue, thread or author near in time, each once, at most
     2,000.
     """
-    found: dict[str, tuple[str, bytes]] = {}
+    found: dict[str, None] = {}
     for message in added:
         statement = (
-            select(messages.c.message_key, messages.c.location, messages.c.content)
+            select(messages.c.message_key)
             .where(messages.c.content.is_not(None), or_(*_relations(message)))
             .order_by(messages.c.dated_at, messages.c.message_key)
             .limit(_MOST_RELATED)
         )
-        for row in connection.execute(statement):
-            found.setdefault(row.message_key, (row.location, zlib.decompress(row.content)))
+        found.update(dict.fromkeys(connection.execute(statement).scalars()))
         if len(found) >= _MOST_RELATED:
             break
-    return tuple(found.values())
+    return tuple(found)
+
+
+def contents_of(connection: Connection, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield (key, content) of the stored mails with these keys."""
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        statement = select(messages.c.message_key, messages.c.content).where(
+            messages.c.message_key.in_(chunk), messages.c.content.is_not(None)
+        )
+        for row in connection.execute(statement):
+            yield row.message_key, zlib.decompress(row.content)
 
 
 def _relations(message: StoredMessage) -> list[ColumnElement[bool]]:

@@ -28,7 +28,7 @@ from bot.store.messages import (
     assign_series,
     contents_of_series,
     message_key,
-    related_contents,
+    related_messages,
 )
 from bot.store.migrate import copy_database, upgrade
 from bot.store.series import (
@@ -139,7 +139,7 @@ def test_what_may_share_a_series_is_found(connection: Connection, other: dict[st
     add_message(connection, replace(MESSAGE, issue=7), NOW)
     late = replace(MESSAGE, message_id="m2@example.org", **other)  # type: ignore[arg-type]
     add_message(connection, late, NOW)
-    assert len(related_contents(connection, [late])) == 2
+    assert len(related_messages(connection, [late])) == 2
 
 
 def test_what_cannot_share_a_series_is_not_read(connection: Connection) -> None:
@@ -147,7 +147,7 @@ def test_what_cannot_share_a_series_is_not_read(connection: Connection) -> None:
     add_message(connection, replace(MESSAGE, message_id="aside", set_aside="x", content=None), NOW)
     far = replace(MESSAGE, message_id="m2", dated_at=NOW + timedelta(days=100))
     add_message(connection, far, NOW)
-    assert len(related_contents(connection, [far])) == 1
+    assert len(related_messages(connection, [far])) == 1
 
 
 def test_strangers_characters_are_stored(connection: Connection) -> None:
