@@ -82,10 +82,23 @@ def _run(
     return following
 
 
+def _next(orders: queue.SimpleQueue[str]) -> str:
+    """Wait for an order.
+
+    In slices: a signal that comes just before the wait begins is seen by the interpreter only when
+    the wait ends.
+    """
+    while True:
+        try:
+            return orders.get(timeout=0.5)
+        except queue.Empty:
+            continue
+
+
 def _wait(orders: queue.SimpleQueue[str], reload: Callable[[], Config] | None) -> Config | None:
     """Wait for a reason to end: None to stop, or a new configuration."""
     while True:
-        if orders.get() == _STOP:
+        if _next(orders) == _STOP:
             return None
         if reload is None:
             continue
