@@ -15,7 +15,7 @@ RUN_LOCKS    := constraints/run.txt constraints/build.txt
 TEST_LOCKS   := $(RUN_LOCKS) constraints/dev.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types wheel lock clean
+.PHONY: help run test lint wheel readme lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make test    set up $(VENV) and run the tests (ARGS="-k name" for some of them)'
 	@echo 'make lint    ruff, formatting, types (mypy --strict)'
 	@echo 'make wheel   build a wheel into dist/'
+	@echo 'make readme  put the demonstration into the README anew'
 	@echo 'make lock    pin the dependencies anew in constraints/'
 	@echo 'make clean   remove $(VENV) and everything that was built'
 
@@ -39,6 +40,9 @@ lint: $(VENV)/.test
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+readme: $(VENV)/.test
+	$(BIN)/python -m tests.project.transcript
 
 # --- setting up ---------------------------------------------------------------------------------
 
