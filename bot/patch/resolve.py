@@ -21,7 +21,7 @@ from bot.patch.tree import Tree
 
 _NO_TREE = "there is no clone of the tree to read the whole file from"
 _TOO_MUCH = "the series touches more text than is held at once"
-_ALTERED = "the patch's text is not what its author had: the hash of the result is another"
+_ALTERED = "its text or line ends were altered on the way: the result has another hash than named"
 
 
 def resolve(
