@@ -22,7 +22,7 @@ from bot.reply.delivery import Delivery, DeliveryOutcome
 from bot.reply.release import release_held
 from bot.report.report import Report
 from bot.service.daily import digest_text
-from bot.service.health import problems_of
+from bot.service.health import HANGS, problems_of
 from bot.service.notices import tell_operator
 from bot.service.outcome import PollOutcome
 from bot.service.polling import Poller
@@ -131,6 +131,18 @@ class Application:
         if outcome.failed:
             self._tell_of_failed(outcome.failed)
         return outcome
+
+    def tell_of_hanging(self) -> None:
+        """Tell the operator of jobs that do not end."""
+        now = self.clock()
+        status = overall_status(self.database, self.config.mode)
+        problems = problems_of(status, job_intervals(self.config), now)
+        hanging = [problem for problem in problems if problem.endswith(HANGS)]
+        if hanging and not self.rehearsal:
+            text = "\n".join(hanging) + "\n\nRestart the service; nothing is lost by that.\n"
+            letterhead = make_letterhead(self.config)
+            with self.database.writing() as connection:
+                tell_operator(connection, letterhead, "a job hangs", text, now)
 
     def daily(self) -> None:
         """Once a day: forget what is old, and tell the operator how the day was."""

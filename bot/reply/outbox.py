@@ -93,7 +93,9 @@ def reject(connection: Connection, message_id: str, reason: str, now: datetime) 
 def requeue(connection: Connection, message_id: str, reason: str, now: datetime) -> None:
     """Try a failed mail again; raises ``OutboxError`` where it has not failed."""
     mail = _in_state(connection, message_id, State.FAILED)
-    move(connection, mail, State.PENDING, reason, now, attempts=0, queued_at=now, due_at=now)
+    left = list(mail.remaining or mail.recipients)
+    again = {"attempts": 0, "queued_at": now, "due_at": now, "remaining": left}
+    move(connection, mail, State.PENDING, reason, now, **again)
 
 
 def confirm(connection: Connection, message_id: str, where: str, now: datetime) -> bool:

@@ -11,6 +11,8 @@ from bot.store.jobs import JobRecord
 
 OVERDUE = timedelta(minutes=30)
 """A job that runs this long hangs."""
+HANGS = "it hangs"
+"""How the problem of such a job ends."""
 _SLACK = timedelta(minutes=10)
 
 
@@ -37,7 +39,7 @@ def _problem(job: str, record: JobRecord | None, every: timedelta, now: datetime
         return ""  # the service has only just begun
     ended = max(filter(None, (record.succeeded_at, record.failed_at)), default=None)
     if (ended is None or ended < record.started_at) and now - record.started_at > OVERDUE:
-        return f"{job} has been running since {record.started_at:%Y-%m-%d %H:%M} UTC: it hangs"
+        return f"{job} has been running since {record.started_at:%Y-%m-%d %H:%M} UTC: {HANGS}"
     if record.failures:
         return f"{job} has failed {record.failures} times in a row: {record.last_error}"
     if now - record.started_at > 3 * every + _SLACK:

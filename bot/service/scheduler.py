@@ -120,6 +120,7 @@ def _scheduler(
     work["triage"] = partial(application.triage_due, stopping.is_set)
     work["deliver"] = partial(application.deliver_once, stopping.is_set)
     work["daily"] = application.daily
+    work["watch"] = application.tell_of_hanging
     scheduler = BackgroundScheduler(
         timezone="UTC",
         executors={"default": ThreadPoolExecutor(max_workers=len(intervals))},

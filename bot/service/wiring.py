@@ -221,6 +221,7 @@ def job_intervals(config: Config) -> dict[str, timedelta]:
     if config.mode is not Mode.DRY_RUN:
         intervals["deliver"] = schedule.deliver
     intervals["daily"] = timedelta(hours=1)
+    intervals["watch"] = timedelta(minutes=10)
     return intervals
 
 

@@ -135,9 +135,10 @@ def mail_in(
 
 
 def mail_of_thread(connection: Connection, thread_key: str) -> tuple[StoredMail, ...]:
-    """Return all mails of one thread, oldest first."""
+    """Return all mails of one thread, oldest first, as nobody changes them in this transaction."""
     statement = select(outbox).where(outbox.c.thread_key == thread_key)
-    rows = connection.execute(statement.order_by(outbox.c.created_at, outbox.c.message_id))
+    statement = statement.order_by(outbox.c.created_at, outbox.c.message_id).with_for_update()
+    rows = connection.execute(statement)
     return tuple(_from_row(row) for row in rows)
 
 

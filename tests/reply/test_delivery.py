@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.reply.delivery import Delivery, DeliveryOutcome, DeliveryRules, retry_delay
-from bot.reply.outbox import OutboxError, State, approve, confirm, move, reject, requeue
+from bot.reply.outbox import OutboxError, State, approve, bounced, confirm, move, reject, requeue
 from bot.reply.sink import Sink
 from bot.reply.smtp import SmtpServer, SmtpSink
 from bot.store.control import pause
@@ -260,6 +261,26 @@ def test_one_bad_mail_does_not_hold_up_the_others(bench: Bench) -> None:
     bench.server.next_fault = lambda: next(faults, Fault.NONE)
     assert [name for name, _ in bench.deliver().retried] == [bad]
     assert bench.deliver().sent == (good,)
+
+
+def test_a_mail_that_bounced_can_be_sent_again(bench: Bench) -> None:
+    mail = bench.put()
+    bench.deliver()
+    with bench.database.writing() as connection:
+        assert bounced(connection, mail, (PERSON,), "no such user", bench.now)
+        assert bench_state(connection, mail) == State.SENT
+        assert bounced(connection, mail, (PERSON, TRACKER), "no such host", bench.now)
+        assert bench_state(connection, mail) == State.FAILED
+        assert not bounced(connection, "unknown", (PERSON,), "", bench.now)
+        requeue(connection, mail, "by hand", bench.now)
+    assert bench.deliver().sent == (mail,)
+    assert bench.server.taken == 2 * [(mail, (TRACKER, PERSON))]
+
+
+def bench_state(connection: Connection, message_id: str) -> str:
+    found = mail_by_id(connection, message_id)
+    assert found is not None
+    return found.state
 
 
 def test_a_pause_stops_it(bench: Bench) -> None:

@@ -17,7 +17,7 @@ from bot.service.health import problems_of
 from bot.service.monitoring import JobCounts, Observation, metrics_text, serve_monitoring
 from bot.service.status import OverallStatus
 from bot.store.control import Pause
-from bot.store.jobs import JobRecord
+from bot.store.jobs import JobRecord, job_started
 from tests.reply.made import NOW
 from tests.servers.process import free_port
 from tests.service.archive import MAILS, Archive, Clock
@@ -146,3 +146,19 @@ def test_once_a_day_old_mail_is_forgotten_and_the_operator_told(archive: Archive
         outcome = application.run_once()
         assert outcome.replies == ()
     assert len(archive.sent_mails()) == 2
+
+
+def test_the_operator_is_told_of_a_job_that_hangs_once(archive: Archive) -> None:
+    clock = Clock()
+    with open_application(archive.config(), clock) as application:
+        with application.database.writing() as connection:
+            job_started(connection, "triage", clock())
+        application.tell_of_hanging()
+        assert application.run_once().sent == ()
+        clock.now += timedelta(minutes=31)
+        for _ in range(2):
+            application.tell_of_hanging()
+            application.run_once()
+    (notice,) = archive.sent_mails()
+    assert notice["Subject"] == "a job hangs"
+    assert "triage has been running since" in str(notice.get_payload())
