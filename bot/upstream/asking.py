@@ -40,13 +40,16 @@ class Question:
     method: str = "GET"
     """``GET``; or ``HEAD``, which falls back to a GET of one byte."""
     accept: str = "*/*"
+    last_bytes: int | None = None
+    """Ask for the end of the file alone."""
     version: int = 1
     """Raised when ``distil`` keeps something else, so that old answers are asked anew."""
 
     @property
     def key(self) -> str:
         """What the answer is kept under."""
-        return f"{self.version} {self.method} {self.url}"[:_KEY_LENGTH]
+        part = f" bytes=-{self.last_bytes}" if self.last_bytes is not None else ""
+        return f"{self.version} {self.method}{part} {self.url}"[:_KEY_LENGTH]
 
 
 class Asker:
@@ -108,7 +111,7 @@ class Asker:
             if answer.status in (403, 404, 405, 501) or _says_no_size(answer):
                 answer = client.get_first_byte(question.url, self._budget)
             return answer
-        return client.get(question.url, self._budget, question.accept)
+        return client.get(question.url, self._budget, question.accept, question.last_bytes)
 
     def _keep(self, question: Question, value: dict[str, Any], immutable: bool) -> Fact[Any]:
         kept = KeptAnswer(json.dumps(value), question.url, self._now(), immutable)

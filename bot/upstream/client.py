@@ -90,13 +90,20 @@ class GuardedClient:
         """Ask for the headers alone; see ``get``."""
         return self._ask("HEAD", url, budget, {}, read_body=False)
 
-    def get(self, url: str, budget: MailBudget, accept: str = "*/*") -> Answer:
+    def get(
+        self, url: str, budget: MailBudget, accept: str = "*/*", last_bytes: int | None = None
+    ) -> Answer:
         """Return the answer to a GET, whatever its status.
+
+        ``last_bytes`` asks for the end of the file alone (RFC 9110, 14.1.2).
 
         Raises ``NotAskedError`` where the guard refuses, ``NoAnswerError`` where no whole answer
         comes within the bounds.
         """
-        return self._ask("GET", url, budget, {"Accept": accept}, read_body=True)
+        headers = {"Accept": accept}
+        if last_bytes is not None:
+            headers["Range"] = f"bytes=-{last_bytes}"
+        return self._ask("GET", url, budget, headers, read_body=True)
 
     def get_first_byte(self, url: str, budget: MailBudget) -> Answer:
         """Ask for one byte (RFC 9110, 14.2), for the headers of hosts that refuse HEAD."""

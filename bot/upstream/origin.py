@@ -12,6 +12,7 @@ from bot.upstream.plain_http import size_of_url
 from bot.upstream.revision import is_pinned
 from bot.upstream.vosk import vosk_facts, vosk_model_name
 from bot.upstream.zenodo import zenodo_facts, zenodo_file
+from bot.upstream.zip_index import zip_index
 
 _URLS_TRIED = 3
 
@@ -48,6 +49,16 @@ def _plain(ask: Asker, origin: PackageOrigin) -> OriginFacts:
     for url in origin.uris[:_URLS_TRIED]:
         size = size_of_url(ask, url, immutable=is_pinned(origin) is True)
         if size.value is not None:
-            return OriginFacts(size, immutable=is_pinned(origin))
+            return _plain_file(ask, origin, url, size)
         answers.append(size)
     return OriginFacts(answers[0], immutable=is_pinned(origin))
+
+
+def _plain_file(ask: Asker, origin: PackageOrigin, url: str, size: Fact[int]) -> OriginFacts:
+    pinned = is_pinned(origin)
+    if not url.split("?", 1)[0].lower().endswith(".zip"):
+        return OriginFacts(size, immutable=pinned)
+    index = zip_index(ask, url, immutable=pinned is True)
+    return OriginFacts(
+        size, unpacked_size=index.unpacked_size, file_formats=index.formats, immutable=pinned
+    )

@@ -19,6 +19,7 @@ from bot.upstream.facts import Fact, OriginFacts
 from bot.upstream.licenses import known_license
 from bot.upstream.plain_http import size_of_url
 from bot.upstream.urls import host_and_steps
+from bot.upstream.zip_index import zip_index
 
 _PAGE = "https://alphacephei.com/vosk/models"
 _HOST = "alphacephei.com"
@@ -42,7 +43,8 @@ def vosk_facts(ask: Asker, origin: PackageOrigin, name: str) -> OriginFacts:
     url = next(url for url in origin.uris if url.endswith(f"/{name}.zip"))
     size = size_of_url(ask, url)
     page = ask.ask(Question(_PAGE, _distil, accept="text/html"))
-    facts = OriginFacts(size=size)
+    index = zip_index(ask, url)
+    facts = OriginFacts(size=size, unpacked_size=index.unpacked_size, file_formats=index.formats)
     if page.value is None:
         return replace(facts, license=Fact(None, _PAGE, page.learnt_at, page.reason))
     row = page.value.get(name)

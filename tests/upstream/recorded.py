@@ -28,9 +28,13 @@ class RecordedClient(GuardedClient):
         self.answers = dict(answers)
         self.asked: list[str] = []
 
-    def get(self, url: str, budget: MailBudget, accept: str = "*/*") -> Answer:
+    def get(
+        self, url: str, budget: MailBudget, accept: str = "*/*", last_bytes: int | None = None
+    ) -> Answer:
         del accept
         budget.spend()
+        if last_bytes is not None:
+            url = f"{url} bytes=-{last_bytes}"
         self.asked.append(url)
         return _answer(url, self.answers.get(url, 404))
 

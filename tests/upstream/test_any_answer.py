@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.upstream.budget import MailBudget
 from bot.upstream.client import Answer
 from bot.upstream.facts import OriginFacts
 from bot.upstream.origin import facts_about_origin
@@ -53,8 +53,10 @@ class SameAnswer(RecordedClient):
         super().__init__({})
         self.body = body
 
-    def get(self, url: str, budget: Any, accept: str = "*/*") -> Answer:  # noqa: ANN401
-        del accept
+    def get(
+        self, url: str, budget: MailBudget, accept: str = "*/*", last_bytes: int | None = None
+    ) -> Answer:
+        del accept, last_bytes
         budget.spend()
         return Answer(url, 200, {"Content-Length": str(len(self.body))}, self.body)
 

@@ -46,11 +46,11 @@ def _finder(
 def test_a_size_from_a_real_server_and_then_from_the_cache() -> None:
     clock, cache = Clock(), MemoryFactCache()
     with serving(answer(body=b"x" * 1234)) as server:
-        weights = origin(f"http://{HOST}:{server.port}/model.zip")
+        weights = origin(f"http://{HOST}:{server.port}/model.onnx")
         for _ in range(3):
             size = _finder(clock, cache).facts_about(weights).size
             assert (size.value, size.learnt_at) == (1234, START)
-        assert server.first_lines() == ["HEAD /model.zip HTTP/1.1"]
+        assert server.first_lines() == ["HEAD /model.onnx HTTP/1.1"]
         clock.time += timedelta(hours=10)
         assert _finder(clock, cache).facts_about(weights).size.learnt_at == clock.time
         assert len(server.requests) == 2
@@ -71,7 +71,7 @@ def test_a_pinned_revision_never_expires() -> None:
 def test_there_is_none_is_kept_for_a_while() -> None:
     clock, cache = Clock(), MemoryFactCache()
     with serving(answer("404 Not Found")) as server:
-        weights = origin(f"http://{HOST}:{server.port}/model.zip")
+        weights = origin(f"http://{HOST}:{server.port}/model.onnx")
         assert _finder(clock, cache).facts_about(weights).size.reason == "HTTP 404"
         assert _finder(clock, cache).facts_about(weights).size.reason == "HTTP 404"
         assert len(server.requests) == 2  # HEAD, and the one byte
@@ -83,9 +83,9 @@ def test_there_is_none_is_kept_for_a_while() -> None:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("https://evil.example.net/model.zip", "is not on the list of hosts"),
+        ("https://evil.example.net/model.onnx", "is not on the list of hosts"),
         ("magnet:?xt=urn:btih:0123", "neither http nor https"),
-        ("mirror://gnu/model.zip", "neither http nor https"),
+        ("mirror://gnu/model.onnx", "neither http nor https"),
         ("not a url", "no plain URL"),
     ],
 )
@@ -100,7 +100,7 @@ def test_the_budget_of_one_mail_is_its_own() -> None:
     settings = UpstreamSettings(hosts=(HOST,), requests_per_mail=2)
     finder = _finder(Clock(), MemoryFactCache(), settings)
     with serving(answer(body=b"x")) as server:
-        urls = [f"http://{HOST}:{server.port}/{n}.zip" for n in range(3)]
+        urls = [f"http://{HOST}:{server.port}/{n}.onnx" for n in range(3)]
         first = finder.for_one_mail()
         sizes = [first.facts_about(origin(url)).size for url in urls]
         assert [size.value for size in sizes] == [1, 1, None]
