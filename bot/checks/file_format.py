@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Does loading the weights run code: Python pickles, and the safe form where one is offered.
 
-What an archive holds is not looked at, and nothing is said of it.
+Of an archive or a repository the formats are known where its host lists them; else nothing is said.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.models.assessment import ModelPackage
 from bot.policy.model import Policy
 from bot.upstream.facts import PackageFacts
 from bot.upstream.urls import host_and_steps
-from bot.upstream.weights_files import SAFE_SUFFIXES, format_of, runs_code
+from bot.upstream.weights_files import PICKLE_SUFFIXES, SAFE_SUFFIXES, format_of, runs_code
 
 
 def check_format(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterator[Finding]:
@@ -25,10 +25,26 @@ def check_format(model: ModelPackage, facts: PackageFacts, policy: Policy) -> It
     risky = [(item, name) for item in weights for name in names[item] if runs_code(name)]
     for item, name in risky[:3]:
         yield from _pickle(item, name, policy)
-    formats = {format_of(name) for of_one in names.values() for name in of_one}
+    listed = {
+        suffix
+        for item in weights
+        if not names[item] and item.facts
+        for suffix in item.facts.file_formats
+    }
+    yield from _inside(weights, listed, policy)
+    formats = {format_of(name) for of_one in names.values() for name in of_one} | listed
     if not risky and formats and formats <= set(SAFE_SUFFIXES):
         shown = ", ".join(sorted(str(item) for item in formats))
         yield from kept(policy, "format-pickle", f"{shown} holds numbers and no code")
+
+
+def _inside(weights: tuple[Weights, ...], formats: set[str], policy: Policy) -> Iterator[Finding]:
+    """Pickles inside an archive or a repository, of which only the format is known."""
+    risky = sorted(formats & set(PICKLE_SUFFIXES))
+    if risky:
+        message = f"it holds {', '.join(risky)} files, which may be Python pickles that run code"
+        line = next((item.origin.line for item in weights if item.origin.line), None)
+        yield from breach(policy, "format-pickle", message, line=line)
 
 
 def _file_names(item: Weights, model: ModelPackage) -> tuple[str, ...]:

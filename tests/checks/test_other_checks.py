@@ -57,6 +57,17 @@ def test_nothing_is_said_of_what_is_not_known(name: str) -> None:
     assert _format(name) == {}
 
 
+def test_what_the_host_lists_of_an_archive() -> None:
+    risky = facts(known_size(1, file_formats=(".bin", ".onnx")))
+    (finding,) = check_format(model(), risky, GUIX)
+    assert (finding.code, finding.status) == ("format-pickle", Status.NOTE)
+    assert finding.message.startswith("it holds .bin files")
+    safe = facts(known_size(1, file_formats=(".onnx",)))
+    assert [found.code for found in check_format(model(), safe, GUIX)] == ["format-ok"]
+    # A file of its own is judged by its name, not by what else its repository holds.
+    assert "format-pickle" not in _format("model.onnx", risky)
+
+
 def test_the_install_plan_tells_what_is_taken_out_of_an_archive() -> None:
     plan = (InstallStep("model/pytorch_model.bin", "share/x"), InstallStep(None, None))
     judged = model(replace(GOOD, install_plan=plan))
