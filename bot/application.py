@@ -87,7 +87,7 @@ class Application:
         finder = make_finder(config, database)
         self._pipeline: Pipeline = pipeline or (lambda: open_triage(config, finder))
         self._worker = worker_name()
-        self._poller = Poller(database, poll_rules(config), clock)
+        self._poller = Poller(database, poll_rules(config), clock, self._worker)
 
     def poll_once(
         self, only: str | None = None, stopping: Callable[[], bool] = lambda: False

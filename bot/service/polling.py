@@ -27,6 +27,7 @@ from bot.service.closing import issues_closed_by
 from bot.service.notices import tell_operator
 from bot.service.outcome import LeftAlone, PollOutcome
 from bot.sources.interface import Batch, RawMessage, Source
+from bot.store.claims import claim_source, release_source
 from bot.store.cursors import CursorMovedError, StoredCursor, move_cursor, note_polled, open_cursor
 from bot.store.database import Database
 from bot.store.issues import close_issue
@@ -41,6 +42,8 @@ from bot.store.messages import (
 from bot.store.series import StoredSeries, changed, join_series
 
 _log = logging.getLogger("weighbridge.poll")
+_LEASE = timedelta(minutes=10)
+"""For reading one batch."""
 _SLACK = timedelta(days=7)
 """Members of a series may be this much older than the others and still be read."""
 
@@ -71,8 +74,11 @@ class _Read:
 class Poller:
     """Reads sources into one store."""
 
-    def __init__(self, database: Database, rules: PollRules, clock: Callable[[], datetime]) -> None:
-        """Take the store, the rules and the clock."""
+    def __init__(
+        self, database: Database, rules: PollRules, clock: Callable[[], datetime], worker: str
+    ) -> None:
+        """Take the store, the rules and the clock; ``worker`` names this process."""
+        self._worker = worker
         self._database = database
         self._rules = rules
         self._clock = clock
@@ -91,12 +97,25 @@ class Poller:
         began = self._clock()
         with self._database.writing() as connection:
             start = open_cursor(connection, source.name, since, began)
+            mine = claim_source(connection, source.name, self._worker, began, _LEASE)
+        if not mine:
+            _log.debug("another process reads the source", extra={"source": source.name})
+            return PollOutcome()
+        try:
+            return self._read_on(source, start, began, stopping)
+        finally:
+            with self._database.writing() as connection:
+                release_source(connection, source.name, self._worker)
+
+    def _read_on(
+        self, source: Source, start: StoredCursor, began: datetime, stopping: Callable[[], bool]
+    ) -> PollOutcome:
         outcome, cursor = PollOutcome(), start.cursor
         for batch in source.fetch(cursor):
             try:
                 outcome += self._take(source.name, batch, replace(start, cursor=cursor))
-            except CursorMovedError:
-                _log.info("another process reads the source", extra={"source": source.name})
+            except CursorMovedError:  # this process was taken for dead
+                _log.warning("another process reads the source", extra={"source": source.name})
                 return outcome
             cursor = batch.cursor
             if stopping():
@@ -113,6 +132,7 @@ class Poller:
             new = [one for one in read if self._store(connection, source, one, now)]
             self._regroup(connection, source, [one for one in new if not one.set_aside], now)
             move_cursor(connection, source, start.cursor, batch.cursor, now)
+            claim_source(connection, source, self._worker, now, _LEASE)
         aside = tuple(_left_alone(one) for one in new if one.set_aside)
         for one in aside:
             extra = {"message_id": one.message_id, "issue": one.issue, "reason": one.reason}
@@ -194,8 +214,9 @@ class Poller:
 
     def _parsed(self, connection: Connection, keys: Sequence[str]) -> list[Message]:
         """Read stored mails again; those of the batches before are remembered."""
-        missing = [key for key in keys if key not in self._remembered]
-        found = {key: self._remembered[key] for key in keys if key in self._remembered}
+        remembered = self._remembered  # several sources may be read at once
+        missing = [key for key in keys if key not in remembered]
+        found = {key: remembered[key] for key in keys if key in remembered}
         for key, content in contents_of(connection, missing):
             try:
                 found[key] = parse_message(content, self._rules.identity, self._rules.limits)

@@ -83,7 +83,7 @@ def _time(name: str, *, nullable: bool = True) -> Column[datetime]:
 control = Table(
     "control",
     metadata,
-    Column("key", String(64), primary_key=True),
+    Column("key", String(100), primary_key=True),
     Column("value", SafeText, nullable=False),
     Column("reason", SafeText, nullable=False),
     _time("at", nullable=False),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from bot.store.claims import free_claims
+from bot.store.claims import claim_source, free_claims, release_source
 from bot.store.control import claim_purpose, current_pause, pause, resume
 from bot.store.cursors import (
     CursorMovedError,
@@ -260,3 +260,17 @@ def test_a_copy_holds_everything(database: Database, tmp_path: Path) -> None:
         assert len(contents_of_series(connection, "s1")) == 1
         assert len(series_of_issue(connection, 70001)) == 1
     copy.close()
+
+
+def test_a_source_is_read_by_one(connection: Connection) -> None:
+    assert claim_source(connection, "archive", "w1", NOW, LEASE)
+    assert claim_source(connection, "archive", "w1", NOW, LEASE)
+    assert not claim_source(connection, "archive", "w2", NOW, LEASE)
+    assert claim_source(connection, "other", "w2", NOW, LEASE)
+    release_source(connection, "archive", "w2")
+    assert not claim_source(connection, "archive", "w2", NOW, LEASE)
+    release_source(connection, "archive", "w1")
+    assert claim_source(connection, "archive", "w2", NOW, LEASE)
+    assert free_claims(connection, lambda name: name == "w2") == 2
+    assert claim_source(connection, "archive", "w1", NOW, LEASE)
+    assert claim_source(connection, "archive", "w2", NOW + LEASE, LEASE)
