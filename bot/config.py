@@ -29,6 +29,7 @@ from pydantic import (
 )
 
 from bot.config_mistakes import describe_mistakes, find_secrets
+from bot.upstream.settings import UpstreamSettings
 
 __all__ = ["Config", "ConfigError", "Mode", "Security", "SinkKind", "SourceKind", "load_config"]
 
@@ -377,6 +378,8 @@ class Config(_Frozen):
     dkim: DkimSettings | None = None
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
+    upstream: UpstreamSettings = Field(default_factory=UpstreamSettings)
+    """Whom to ask about weights, and how much; what is not said is as ``upstream.toml`` has it."""
 
     @property
     def database_url(self) -> str:

@@ -44,7 +44,6 @@ from bot.store.facts import StoredFactCache
 from bot.triage import Triage
 from bot.upstream.facts import FactFinder
 from bot.upstream.finder import GuardedFactFinder, OfflineFactFinder
-from bot.upstream.settings import UpstreamSettings
 
 _NO_ADDRESS = "weighbridge@localhost.invalid"
 """Stands in dry runs for an address that is not configured; RFC 2606 keeps it from existing."""
@@ -233,8 +232,11 @@ def make_finder(config: Config, database: Database) -> FactFinder:
     cache = StoredFactCache(database)
     if config.offline:
         return OfflineFactFinder(cache)
-    contact = ascii(config.bot.homepage or config.bot.operator or "").strip("'")
-    return GuardedFactFinder(UpstreamSettings(contact=contact), cache)
+    settings = config.upstream
+    if not settings.contact:
+        contact = ascii(config.bot.homepage or config.bot.operator or "").strip("'")
+        settings = settings.model_copy(update={"contact": contact})
+    return GuardedFactFinder(settings, cache)
 
 
 @contextmanager

@@ -7,15 +7,25 @@ configuration may open the way to a private network.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.builtin_config import builtin_config_directory
 from bot.toml_document import TomlDocument
 
-HostPattern = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")]
+_HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
+
+
+def _host_pattern(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError('must be a host in lower case, or "*." and a host')
+    return text
+
+
+HostPattern = Annotated[str, AfterValidator(_host_pattern)]
 
 
 class UpstreamSettings(BaseModel):
