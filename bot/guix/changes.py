@@ -20,7 +20,6 @@ from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.change import FileChange
 
-
 _FRAMES = 6_000
 
 

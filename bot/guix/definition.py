@@ -243,17 +243,19 @@ class _Reader:
         )
 
     def properties(self) -> tuple[bool, bool]:
-        hidden = self.value("hidden") is True
-        deprecated = self.value("deprecated") is True
+        """Tell whether the package is hidden, and whether it is superseded by another one."""
+        hidden = False
+        for owner in (self.record, *self.guarded_lineage()):
+            if not isinstance(owner, Record):
+                break
+            if "deprecated" in owner.overrides:
+                return hidden, True  # its properties replace the inherited ones
+            hidden = hidden or "hidden" in owner.overrides
+            if "properties" in owner.fields:
+                break
         value = self.value("properties")
-        for item in value if isinstance(value, tuple) else ():
-            if isinstance(item, Pair) and item.car == Sym("hidden?"):
-                hidden = hidden or item.cdr is True
-            if (isinstance(item, Pair) and item.car == Sym("superseded")) or (
-                isinstance(item, tuple) and item[:1] == (Sym("superseded"),)
-            ):
-                deprecated = True
-        return hidden, deprecated
+        names = [_property(item) for item in (value if isinstance(value, tuple) else ())]
+        return hidden or "hidden?" in names, "superseded" in names
 
     def field_lines(self) -> tuple[tuple[str, int], ...]:
         lines: dict[str, int] = {}
@@ -280,6 +282,14 @@ class _Reader:
             return lineage(self.evaluator, self.record)
         except LimitExceededError:
             return []
+
+
+def _property(item: Value) -> str | None:
+    """Return the name of a property that is set: ``((hidden? . #t) (superseded . ,p))``."""
+    if isinstance(item, Pair) and isinstance(item.car, Sym):
+        return item.car.name if item.cdr is not False else None
+    first = item[0] if isinstance(item, tuple) and item else None
+    return first.name if isinstance(first, Sym) else None
 
 
 def _substitutable(found: list[Value], *, unknown: bool) -> Substitutable:

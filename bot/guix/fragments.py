@@ -23,6 +23,7 @@ _HEADING: Final = re.compile(
     r"\((?:define|define-public|define\*|define\*-public|define-deprecated(?:/public)?)[ \t]+\(*"
     r"([^\s()\[\];\"]+)"
 )
+_NAMED: Final = re.compile(r"\(define-public[ \t\n]+[^\s()]")
 
 
 class RegionPositions(Positions):
@@ -57,6 +58,8 @@ class Piece:
     """Lines."""
     code_end: int
     """Offset behind what belongs to the definition."""
+    named: bool = False
+    """A public definition of a variable: of a package, in all likelihood."""
     edits: tuple[str, ...] = ()
     """The changed lines that are its own, without indentation and comments."""
 
@@ -112,7 +115,17 @@ class FragmentModule:
             region.touched, first if chunk.headless else first + 1, last_code
         )
         edits = _edits(region, first, last_code, last)
-        return Piece(chunk, self._key(chunk, region, index), touched, first, last, code_end, edits)
+        opening = region.heading if chunk.headless else self.text[chunk.start : chunk.start + 200]
+        return Piece(
+            chunk,
+            self._key(chunk, region, index),
+            touched,
+            first,
+            last,
+            code_end,
+            named=_NAMED.match(opening) is not None,
+            edits=edits,
+        )
 
     def _key(self, chunk: Chunk, region: Region, index: int) -> Key:
         if chunk.headless:

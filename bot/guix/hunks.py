@@ -11,8 +11,9 @@ from bot.guix.fragments import FragmentModule, Piece
 from bot.guix.merging import filled, with_gaps
 from bot.guix.modules import Modules, PackageLibrary
 from bot.guix.pieces import Loose, collect, package_record
-from bot.guix.sides import Key, ReadPackage, Shape, Sides
+from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.unread import unread_package
+from bot.guix.whole import written_shapes
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText
@@ -166,17 +167,9 @@ def _whole(module: FragmentModule, key: Key, form: List, modules: Modules) -> Re
         return None
     definition = read_definition(evaluator, value, written)
     text = module.text[form.start : form.end]
-    return ReadPackage(definition, _shapes(value, written), shape(form), text, module.edits(key))
-
-
-def _shapes(record: Value, written: Written) -> dict[str, Shape]:
-    shapes: dict[str, Shape] = {}
-    while isinstance(record, Record):
-        if written.holds(record):
-            for name, place in record.places.items():
-                shapes.setdefault(name, shape(place))
-        record = record.parent
-    return shapes
+    return ReadPackage(
+        definition, written_shapes(value, written), shape(form), text, module.edits(key)
+    )
 
 
 def _partial(
@@ -190,7 +183,8 @@ def _partial(
         items = tuple(form.items) if form is not None else ()
         levels = [items] if form is not None else part.chunk.levels()
         collect(levels, loose, scope)
-    if not loose.anything:
+    named = any(part.named for part in parts)
+    if not named and not (loose.package or loose.wrapped or loose.anything and key[0] != "%"):
         return None
     start, end = parts[0].chunk.start, parts[-1].chunk.end
     record = package_record(loose, scope, start, end)
@@ -200,7 +194,7 @@ def _partial(
     definition = read_definition(modules.evaluator, record, written, partial=True)
     definition = with_gaps(definition, frozenset(record.fields))
     text = "".join(module.text[part.chunk.start : part.code_end] for part in parts)
-    shapes = _shapes(record, written)
+    shapes = written_shapes(record, written)
     for name, (node, _) in loose.bindings.items():
         shapes.setdefault("bindings", ())
         shapes["bindings"] += (name, *shape(node))

@@ -114,7 +114,8 @@ class _Walker:
 
     def _call(self, node: List, label: str | None) -> list[tuple[Node, str | None, bool]]:
         head = node.head
-        label = next((i.value for i in node.items[1:2] if isinstance(i, String)), label)
+        if head == "list":
+            label = next((i.value for i in node.items[1:2] if isinstance(i, String)), label)
         rest: list[tuple[Node, str | None, bool]] = [
             (item, label, False) for item in node.items[1:]
         ]

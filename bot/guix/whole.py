@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from bot.guix.definition import read_definition
 from bot.guix.modules import Module, Modules, PackageLibrary
 from bot.guix.sides import Key, ReadPackage, Shape, Sides
 from bot.guix.unread import unread_package
+from bot.guix.users import dependents
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText, Region
@@ -20,7 +20,6 @@ from bot.scheme.reader import ReadError
 from bot.scheme.shape import shape
 from bot.scheme.values import Choice, Record, Unknown, Value
 
-_DEPENDENTS = 200
 _BARE = frozenset(
     {"package", "let", "let*", "letrec", "hidden-package", "package/inherit", "begin", "list"}
 )
@@ -79,7 +78,7 @@ def _touched(
                 side.touched[key] = change
     for module in (before, after):
         if module is not None:
-            for key in _dependents(module, [name for name, own in names.items() if own]):
+            for key in dependents(module, [name for name, own in names.items() if own]):
                 names.setdefault(key, False)
     return names
 
@@ -121,43 +120,6 @@ def _any_in(numbers: list[int], first: int, last: int) -> bool:
 def _key(form: List, index: int) -> Key:
     definition = definition_of(form)
     return definition.name if definition is not None else f"*{index}"
-
-
-def _dependents(module: Module, names: list[Key]) -> list[Key]:
-    """Return the names of forms that use one of ``names`` in a way that changes what they make."""
-    found: dict[Key, None] = {}
-    definitions = module.outline.definitions()
-    by_start = {start: name for name, start in definitions.items()}
-    pending = [name for name in names if not name.startswith("*")]
-    seen = set(pending)
-    while pending and len(found) < _DEPENDENTS:
-        name = pending.pop()
-        for start in _users(module, name, definitions):
-            user = by_start.get(start)
-            if user is not None and user not in seen:
-                seen.add(user)
-                found[user] = None
-                pending.append(user)
-    return list(found)
-
-
-def _users(module: Module, name: Key, definitions: dict[str, int]) -> list[int]:
-    """Return where the forms begin that use a name."""
-    token = rf"(?<![^\s()\[\]'`,@\"]){re.escape(name)}(?![^\s()\[\]\";])"
-    if _is_package(module, name):
-        token = rf"\((?:inherit|package/inherit|package-\S+)\s+{token}"
-    starts = {
-        module.outline.start_at(match.start()) for match in re.finditer(token, module.outline.text)
-    }
-    return sorted(start for start in starts if start is not None and start != definitions.get(name))
-
-
-def _is_package(module: Module, name: Key) -> bool:
-    """Tell by its text whether a name is that of a package and not of something it is made with."""
-    start = module.outline.definitions().get(name)
-    if start is None:
-        return False
-    return module.outline.text.startswith("(define-public", start)
 
 
 class _SideReader:
@@ -228,11 +190,18 @@ def read_package(
     deprecated = form.head is not None and form.head.startswith("define-deprecated")
     written = Written(module, form, variable, deprecated)
     definition = read_definition(modules.evaluator, record, written)
+    shapes = written_shapes(record, written)
+    return ReadPackage(definition, shapes, shape(form), module.text[form.start : form.end])
+
+
+def written_shapes(record: Record, written: Written) -> dict[str, Shape]:
+    """Return the shapes of the fields that a form itself writes, by field."""
     shapes: dict[str, Shape] = {}
     owner: Value = record
-    while isinstance(owner, Record):
-        if written.holds(owner):
-            for name, place in owner.places.items():
-                shapes.setdefault(name, shape(place))
+    seen: set[int] = set()
+    while isinstance(owner, Record) and written.holds(owner) and id(owner) not in seen:
+        seen.add(id(owner))
+        for name, place in owner.places.items():
+            shapes.setdefault(name, shape(place))
         owner = owner.parent
-    return ReadPackage(definition, shapes, shape(form), module.text[form.start : form.end])
+    return shapes

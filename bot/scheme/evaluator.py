@@ -229,6 +229,11 @@ class Evaluator:
             return Unspecified()
         return Tail(nodes[-1], inner or scope)
 
+    def call_body(self, nodes: Sequence[Node], scope: Scope) -> Value:
+        """Evaluate a body and return its final value."""
+        result = self.body(nodes, scope)
+        return self.evaluate(result.node, result.scope) if isinstance(result, Tail) else result
+
     def string(self, value: str) -> str:
         """Check a string's size and count its making."""
         if len(value) > self.limits.evaluation_string:

@@ -23,6 +23,8 @@ _SKIP: Final = re.compile(
     r"|^(?P<form>[(\[])",
     re.DOTALL | re.MULTILINE,
 )
+_STEPS_BACK: Final = 20
+"""How many parentheses in column 0 a form may hold and still be found by a line behind them."""
 _BORDER: Final = re.compile(r"\|\#|\#\|")
 _DEFINED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)")
 
@@ -77,7 +79,9 @@ class Outline:
         begin = self.positions.offset_of_line(line)
         end = self.positions.offset_of_line(line + 1)
         start = self.start_at(max(begin, end - 1))
-        while start is not None:
+        for _ in range(_STEPS_BACK):
+            if start is None:
+                break
             form = self._form(start)
             earlier = self.start_at(start - 1)
             if earlier is not None and self._reaches(earlier, start):

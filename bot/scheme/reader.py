@@ -196,14 +196,14 @@ class Builder:
 
     def closed(self, frame: _Frame) -> Node:
         """Return the list or vector that a frame became."""
-        if frame.kind not in _CLOSER:
-            if frame.tail is not None:
-                self.fail("a dot in a vector", frame.dot)
-            return Vector(frame.kind[:-1], frame.items, frame.start, self.position)
         tail = frame.tail
         if type(tail) is List:
             frame.items.extend(tail.items)
             tail = tail.tail
+        if frame.kind not in _CLOSER:
+            if tail is not None:
+                self.fail("a dot in a vector", frame.dot)
+            return Vector(frame.kind[:-1], frame.items, frame.start, self.position)
         if tail is not None and not frame.items:
             return tail
         return List(frame.items, frame.start, self.position, tail)

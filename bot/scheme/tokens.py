@@ -35,7 +35,7 @@ TOKEN: Final = re.compile(
 """One token with the white space in front of it; ``lastindex`` tells which (None: the end)."""
 
 CHARACTER: Final = re.compile(rf"\\(?:[{_DELIMITERS}]|{_CONSTITUENT}++)", re.DOTALL)
-BOOLEAN: Final = re.compile(r"[tT](?:[rR](?:[uU][eE]?)?)?|[fF](?:[aA](?:[lL](?:[sS][eE]?)?)?)?")
+BOOLEAN: Final = re.compile(r"[tT](?:[rR][uU][eE])?|[fF](?:[aA][lL][sS][eE])?")
 ARRAY_PREFIX: Final = re.compile(
     r"(?:vu8|[0-9]*(?:[suf](?:8|16|32|64)|c(?:32|64)|[ab])?(?:@-?[0-9]+)?(?::[0-9]+)?"
     r"(?:(?:@-?[0-9]+)(?::[0-9]+)?)*)\("

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding one form in a big text."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.scheme.nodes import List
+from bot.scheme.outline import Outline
+from bot.scheme.reader import ReadError
+
+TEXT = """\
+(define-module (a))
+
+;; (define commented
+(define-public one
+  "a string with
+(define not-one)
+in it")
+#|
+(define nor-this)
+|#
+#;(define nor-that)
+#;
+(define nor-those)
+(define (two x)
+  #\\"
+  x)
+
+(define three
+(list 1
+2))
+"""
+
+
+def _head(form: List | None) -> str | None:
+    return form.head if form is not None else None
+
+
+def test_definitions_are_found_where_they_are() -> None:
+    outline = Outline(TEXT)
+    assert list(outline.definitions()) == ["a", "one", "two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [(4, "one"), (5, "one"), (6, "one"), (7, "one"), (14, "two"), (16, "two"), (18, "three")],
+)
+def test_the_form_at_a_line(line: int, name: str) -> None:
+    form = Outline(TEXT).form_at_line(line)
+    assert form is not None
+    target = form.items[1]
+    while isinstance(target, List):
+        target = target.items[0]
+    assert getattr(target, "name", None) == name
+
+
+@pytest.mark.parametrize("line", [2, 3, 9, 11, 17, 40])
+def test_lines_between_forms(line: int) -> None:
+    assert Outline(TEXT).form_at_line(line) is None
+
+
+def test_a_parenthesis_in_column_0_inside_a_form() -> None:
+    form = Outline(TEXT).form_at_line(19)
+    assert _head(form) == "define"
+
+
+def test_a_broken_form_does_not_hide_the_others() -> None:
+    outline = Outline("(define a (b)\n\n(define c 1)\n")
+    with pytest.raises(ReadError):
+        outline.form_at_line(1)
+    assert _head(outline.form_at_line(3)) == "define"
