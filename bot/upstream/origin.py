@@ -7,7 +7,8 @@ from bot.guix.package import PackageOrigin
 from bot.upstream.asking import Asker
 from bot.upstream.facts import Fact, OriginFacts
 from bot.upstream.github import github_facts, github_place
-from bot.upstream.hugging_face import hub_place, hugging_face_facts
+from bot.upstream.hub_place import hub_place
+from bot.upstream.hugging_face import hugging_face_facts
 from bot.upstream.plain_http import size_of_url
 from bot.upstream.revision import is_pinned
 from bot.upstream.vosk import vosk_facts, vosk_model_name

@@ -10,7 +10,7 @@ import pytest
 
 from bot.upstream.cache import MemoryFactCache
 from bot.upstream.facts import OriginFacts
-from bot.upstream.hugging_face import hub_place
+from bot.upstream.hub_place import hub_place
 from bot.upstream.origin import facts_about_origin
 from tests.upstream.recorded import RecordedClient, asker, file_of, origin, silence
 
