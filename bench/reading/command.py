@@ -28,7 +28,7 @@ _PER_CLASS = 6
 @click.option("--examples", type=click.Choice([*FIELDS]), help="Print what is wrong or unknown.")
 @click.option("--shape", is_flag=True, help="Compare the reader's shapes with Guile's read.")
 @click.option("--only", default="gnu/", help="Read the packages of these paths only.")
-def main(
+def main(  # noqa: PLR0913  (an argument for each option)
     *, tree: Path, table: Path | None, commit: str, examples: str | None, shape: bool, only: str
 ) -> None:
     """Read every package of a Guix tree and compare it with what Guile evaluated."""
@@ -53,7 +53,8 @@ def _compare(files: GitTree, rows: list[Row], examples: str | None, only: str) -
     seconds = time.perf_counter() - started
     known = [one for one in read if one.definition is not None]
     print(
-        f"{len(known)} public packages read in {seconds:.1f} s; {len(read) - len(known)} public names not known"
+        f"{len(known)} public packages read in {seconds:.1f} s;"
+        f" {len(read) - len(known)} public names not known"
     )
     pairs, missing = _pair(
         known, [row for row in rows if row["location"].startswith(only) or only == "gnu/"]
@@ -71,7 +72,8 @@ def _pair(read: Iterable[Read], rows: list[Row]) -> tuple[list[tuple[Read, Row]]
     by_place: dict[tuple[str, str | None], list[Read]] = defaultdict(list)
     by_name: dict[tuple[str | None, str | None], list[Read]] = defaultdict(list)
     for one in read:
-        assert one.definition is not None
+        if one.definition is None:
+            continue
         by_place[one.location, one.definition.name].append(one)
         by_name[one.definition.name, one.definition.version].append(one)
     pairs, missing = [], []
@@ -89,7 +91,8 @@ def _pair(read: Iterable[Read], rows: list[Row]) -> tuple[list[tuple[Read, Row]]
 
 def _print_fields(pairs: list[tuple[Read, Row]], missing: list[Row]) -> None:
     print(
-        f"{'field':<14} {'right':>7} {'wrong':>6} {'unknown':>8} {'not judged':>11}  {'right':>8} {'wrong':>8}"
+        f"{'field':<14} {'right':>7} {'wrong':>6} {'unknown':>8} {'not judged':>11}"
+        f"  {'right':>8} {'wrong':>8}"
     )
     for name, judge in FIELDS.items():
         counts = Counter({UNKNOWN: len(missing)})
@@ -98,7 +101,8 @@ def _print_fields(pairs: list[tuple[Read, Row]], missing: list[Row]) -> None:
                 counts[judge(one.definition, row)[0]] += 1
         total = counts[RIGHT] + counts[WRONG] + counts[UNKNOWN]
         print(
-            f"{name:<14} {counts[RIGHT]:>7} {counts[WRONG]:>6} {counts[UNKNOWN]:>8} {counts[SKIP]:>11}"
+            f"{name:<14} {counts[RIGHT]:>7} {counts[WRONG]:>6} {counts[UNKNOWN]:>8}"
+            f" {counts[SKIP]:>11}"
             f"  {counts[RIGHT] / total:>8.3%} {counts[WRONG] / total:>8.3%}"
         )
 
@@ -106,7 +110,8 @@ def _print_fields(pairs: list[tuple[Read, Row]], missing: list[Row]) -> None:
 def _print_examples(pairs: list[tuple[Read, Row]], field: str) -> None:
     classes: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one, row in pairs:
-        assert one.definition is not None
+        if one.definition is None:
+            continue
         verdict, text = FIELDS[field](one.definition, row)
         if verdict == WRONG:
             classes[verdict, ""].append(f"{one.path} {one.variable}: {text}")

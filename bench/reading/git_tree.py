@@ -32,8 +32,8 @@ class GitTree:
 
     def _read(self, blob: str) -> str | None:
         pipe_in, pipe_out = self._process.stdin, self._process.stdout
-        assert pipe_in is not None
-        assert pipe_out is not None
+        if pipe_in is None or pipe_out is None:
+            return None
         pipe_in.write(blob.encode() + b"\n")
         pipe_in.flush()
         header = pipe_out.readline().split()

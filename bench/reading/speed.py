@@ -22,6 +22,7 @@ def print_speed(files: GitTree) -> None:
     seconds = time.perf_counter() - started
     size = sum(map(len, texts))
     print(
-        f"reader: {len(texts)} files, {forms} top-level forms, {size / 1e6:.1f} MB in {seconds:.1f} s:"
+        f"reader: {len(texts)} files, {forms} top-level forms,"
+        f" {size / 1e6:.1f} MB in {seconds:.1f} s:"
         f" {size / seconds / 1e6:.1f} MB/s; {failed} files not read"
     )

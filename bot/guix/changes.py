@@ -39,8 +39,8 @@ def package_changes(
     """Return what patches do to packages, in the order of the files.
 
     ``changes`` are those of one series in order; several of one file count as one: each package as
-    it was before the first and is after the last.  ``library`` gives the other files of the tree, as
-    they are before the series.
+    it was before the first and is after the last.  ``library`` gives the other files of the tree,
+    as they are before the series.
     """
     _allow_nesting()
     chains = _chains([change for change in changes if _is_scheme(change)])
@@ -89,7 +89,7 @@ def _reading(sides: list[Sides], limits: Limits) -> PackageReading:
     removed = _Pool({(side.path, key): (side, key) for side in sides for key in side.gone()})
     found: list[PackageChange] = []
     for side in sides:
-        for key in side.keys():
+        for key in side.all_keys():
             before, after = side.before.get(key), side.after.get(key)
             if before is None and after is not None:
                 before = removed.take(side.path, key, after)
@@ -106,7 +106,8 @@ def _reading(sides: list[Sides], limits: Limits) -> PackageReading:
     ]
     if len(found) > limits.packages_per_series:
         problems.append(
-            f"{len(found)} packages are touched; the first {limits.packages_per_series} are looked at"
+            f"{len(found)} packages are touched;"
+            f" the first {limits.packages_per_series} are looked at"
         )
     return PackageReading(
         tuple(found[: limits.packages_per_series]), tuple(dict.fromkeys(problems))

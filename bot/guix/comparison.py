@@ -15,7 +15,7 @@ _IGNORED: Final = frozenset({"location", "definition-location"})
 
 def _license_key(definition: PackageDefinition) -> object:
     return definition.license_statement, [
-        (license.variable, license.uri, license.name) for license in definition.licenses
+        (one.variable, one.uri, one.name) for one in definition.licenses
     ]
 
 
@@ -88,8 +88,8 @@ def _plain(form: Shape) -> Shape:
 def _comparable(before: ReadPackage, after: ReadPackage) -> frozenset[str] | None:
     """Return the fields that both sides would show; None where each shows all that there is.
 
-    Of two readings in part, one may end before the other does: what lies before the first field that
-    both show, or behind the last one, says nothing.
+    Of two readings in part, one may end before the other does: what lies before the first field
+    that both show, or behind the last one, says nothing.
     """
     if not (before.definition.partial or after.definition.partial):
         return None

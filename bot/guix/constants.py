@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of Guix that definitions name but do not make: methods, build systems, licences, hashes."""
+"""What definitions name but do not make: methods, build systems, licences, hashes."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ class LicenseValue:
 METHODS = frozenset(
     {
         "url-fetch", "url-fetch/tarbomb", "url-fetch/zipbomb", "url-fetch/executable",
-        "url-fetch/xz-file", "git-fetch", "git-fetch/lfs", "svn-fetch", "svn-multi-fetch", "hg-fetch",
-        "bzr-fetch", "cvs-fetch", "computed-origin-method", "android-repo-fetch", "go-fetch-vendored",
+        "url-fetch/xz-file", "git-fetch", "git-fetch/lfs", "svn-fetch", "svn-multi-fetch",
+        "hg-fetch", "bzr-fetch", "cvs-fetch", "computed-origin-method", "android-repo-fetch",
+        "go-fetch-vendored",
         "torrent-fetch", "swh-fetch",
     }
 )  # fmt: skip

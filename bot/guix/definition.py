@@ -11,7 +11,7 @@ from bot.guix.constants import BuildSystem, LicenseValue
 from bot.guix.inputs import ancestors, read_inputs
 from bot.guix.keyword_arguments import split_arguments
 from bot.guix.licenses import package_license
-from bot.guix.origins import read_origin
+from bot.guix.origins import Placed, read_origin
 from bot.guix.package import (
     Comment,
     InstallStep,
@@ -223,7 +223,7 @@ class _Reader:
         line, comments = comments_within(record)
 
         def find() -> Value:
-            return read_origin(self.evaluator, record, role, label, line, comments)
+            return read_origin(self.evaluator, record, role, Placed(label, line, comments))
 
         read = self.guarded(find)
         if isinstance(read, Unknown):
@@ -303,7 +303,7 @@ def _substitutable(found: list[Value], *, unknown: bool) -> Substitutable:
 
 def _step(step: tuple[Value, ...]) -> InstallStep:
     texts = [item if isinstance(item, str) else None for item in step[:2]]
-    return InstallStep(*(texts + [None, None])[:2])
+    return InstallStep(*[*texts, None, None][:2])
 
 
 def _keyword_start(node: Node, name: str) -> int | None:

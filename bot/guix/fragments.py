@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One side of a file of which only the hunks are there, as a module that definitions are read from."""
+"""One side of a file of which only the hunks are there, as a module to read from."""
 
 from __future__ import annotations
 

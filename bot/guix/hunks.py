@@ -184,7 +184,7 @@ def _partial(
         levels = [items] if form is not None else part.chunk.levels()
         collect(levels, loose, scope)
     named = any(part.named for part in parts)
-    if not named and not (loose.package or loose.wrapped or loose.anything and key[0] != "%"):
+    if not named and not (loose.package or loose.wrapped or (loose.anything and key[0] != "%")):
         return None
     start, end = parts[0].chunk.start, parts[-1].chunk.end
     record = package_record(loose, scope, start, end)

@@ -50,7 +50,7 @@ def module_name(node: Node) -> Name:
 
 
 def header_of(form: List) -> ModuleHeader:
-    """Read a ``(define-module name clause …)``, or ``(use-modules spec …)`` as one without a name."""
+    """Read ``(define-module name clause …)``, or ``(use-modules spec …)`` as one without a name."""
     if form.head == "use-modules":
         return ModuleHeader((), tuple(filter(None, map(import_of, form.items[1:]))))
     imports: list[Import] = []

@@ -2,8 +2,8 @@
 """Inputs: which variables a package uses, and which of its inputs are origins.
 
 Inputs are read from the text and not evaluated: a package has dozens of them and each would pull in
-another file.  Only what could be an origin is: literal ``(origin …)`` forms, variables of the same file,
-calls of the file's own procedures, and the inputs of what a package inherits from.
+another file.  Only what could be an origin is: literal ``(origin …)`` forms, variables of the
+same file, calls of the file's own procedures, and the inputs of what a package inherits from.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class Inputs:
 def read_inputs(evaluator: Evaluator, package: Record, inputs: Inputs | None = None) -> Inputs:
     """Return what a package's three kinds of inputs are made of, inherited ones included."""
     found = inputs or Inputs()
-    for name, role in FIELDS.items():
-        _read_field(evaluator, package, name, role, found, 0)
+    for name in FIELDS:
+        _read_field(evaluator, package, name, found, 0)
     return found
 
 
 def _read_field(
-    evaluator: Evaluator, package: Record, name: str, role: OriginRole, found: Inputs, depth: int
+    evaluator: Evaluator, package: Record, name: str, found: Inputs, depth: int
 ) -> None:
     owner = owner_of(evaluator, package, name)
     if owner is not None and depth < 10:
@@ -86,7 +86,7 @@ class _Walker:
             elif isinstance(current, List) and current.items:
                 stack.extend(reversed(self._inside(current, label, quoted=quoted)))
 
-    def _inside(
+    def _inside(  # noqa: PLR0911  (a case each)
         self, node: List, label: str | None, *, quoted: bool
     ) -> list[tuple[Node, str | None, bool]]:
         """Return what is to be looked at in a list, with labels, and whether it is data."""
@@ -121,9 +121,8 @@ class _Walker:
         ]
         if head is None:
             return [(node.items[0], label, False), *rest]
-        if head not in _CALLS and self._is_local(head):
-            if self._evaluated(node, label):
-                return []
+        if head not in _CALLS and self._is_local(head) and self._evaluated(node, label):
+            return []
         return rest
 
     def _is_local(self, name: str) -> bool:
@@ -171,7 +170,7 @@ class _Walker:
         if not isinstance(package, Record) or package.kind != "package":
             return
         inner = Inputs()
-        _read_field(self._evaluator, package, name, self._role, inner, self._depth + 1)
+        _read_field(self._evaluator, package, name, inner, self._depth + 1)
         for origin, role, label in inner.origins:
             if label not in self._removed:
                 self._found.origins.append((origin, role, label))

@@ -74,7 +74,7 @@ def _constructor(variable: str) -> Callable[..., Value]:
 
 
 def local_license(_: object, name: Value, uri: Value = None, comment: Value = None) -> Value:
-    """Return what ``(license name uri comment)`` makes, the constructor that Guix does not export."""
+    """Return what ``(license name uri comment)`` makes, which Guix does not export."""
     if not isinstance(name, str) or isinstance(uri, Unknown | Choice):
         return Unknown("a licence without a name")
     return LicenseValue(

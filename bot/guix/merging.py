@@ -11,8 +11,8 @@ from bot.guix.sides import ReadPackage
 
 NOT_SHOWN: Final = "the patch does not show it"
 _FIELDS: Final = (
-    "name", "version", "source", "build-system", "arguments", "home-page", "synopsis", "description",
-    "license",
+    "name", "version", "source", "build-system", "arguments", "home-page", "synopsis",
+    "description", "license",
 )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 """Files of packages as modules: what a name means in them.
 
 A name is looked up as Guile does it: the file's own definitions, then what it imports -- rules for
-Guix's own modules, other files through a ``PackageLibrary``.  A definition is read and evaluated when
-somebody asks for it, once.
+Guix's own modules, other files through a ``PackageLibrary``.  A definition is read and evaluated
+when somebody asks for it, once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class PackageLibrary(Protocol):
     """Other files of the tree that a patch is for."""
 
     def text(self, path: str) -> str | None:
-        """Return the text of a file, such as ``gnu/packages/base.scm``; None where there is none."""
+        """Return the text of a file (``gnu/packages/base.scm``); None where there is none."""
         ...
 
 

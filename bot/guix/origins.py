@@ -17,6 +17,15 @@ _REVISION_FIELDS = ("commit", "changeset", "revision")
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """How an origin is called, and where and with which comments it stands."""
+
+    label: str | None = None
+    line: int | None = None
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOrigin:
     """An origin, and what about it is not known."""
 
@@ -33,12 +42,7 @@ class _Place:
 
 
 def read_origin(
-    evaluator: Evaluator,
-    record: Record,
-    role: OriginRole,
-    label: str | None = None,
-    line: int | None = None,
-    comments: tuple[str, ...] = (),
+    evaluator: Evaluator, record: Record, role: OriginRole, placed: Placed
 ) -> ReadOrigin:
     """Return an origin record as packages carry it."""
     unknown: list[UnknownField] = []
@@ -63,9 +67,9 @@ def read_origin(
         hash_algorithm=hashed.algorithm if hashed else None,
         hash=hashed.text if hashed else None,
         file_name=file_name if isinstance(file_name, str) else None,
-        label=label,
-        line=line,
-        comments=comments,
+        label=placed.label,
+        line=placed.line,
+        comments=placed.comments,
     )
     return ReadOrigin(origin, tuple(unknown))
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Puts the pieces of a definition that hunks show together to one package record.
 
-The enclosing forms of a hunk's beginning are known only by their ends: each level is told by the fields
-that are left in it -- of a reference, an origin, a package -- or by what encloses it.
+The enclosing forms of a hunk's beginning are known only by their ends: each level is told by the
+fields that are left in it -- of a reference, an origin, a package -- or by what encloses it.
 """
 
 from __future__ import annotations

@@ -94,7 +94,8 @@ def _cran_uri(_: Evaluator, name: Value, version: Value) -> Value:
 def bioconductor_uri(name: str, version: str, kind: Value, release: str | None) -> tuple[str, ...]:
     """Give the current place, and the release's where the release is known."""
     parts = {Sym("annotation"): "/data/annotation", Sym("experiment"): "/data/experiment"}
-    path = f"{parts.get(kind, '/bioc') if isinstance(kind, Sym) else '/bioc'}/src/contrib/{name}_{version}.tar.gz"
+    part = parts.get(kind, "/bioc") if isinstance(kind, Sym) else "/bioc"
+    path = f"{part}/src/contrib/{name}_{version}.tar.gz"
     base = "https://bioconductor.org/packages"
     first = f"{base}/release{path}"
     return (first, f"{base}/{release}{path}") if release else (first,)

@@ -45,8 +45,8 @@ class Sides:
         """The file's path after the last patch."""
         return self.chain[-1].path
 
-    def keys(self) -> list[Key]:
-        """Return the keys of both sides in the order of the file after, then those that are gone."""
+    def all_keys(self) -> list[Key]:
+        """Return the keys of both sides: in the order of the file after, then what is gone."""
         return [*self.after, *self.gone()]
 
     def gone(self) -> list[Key]:

@@ -71,9 +71,8 @@ def _touched(
             if text is None or not text.regions:
                 continue
             region = text.regions[0]
-            if module is None:
-                module = Modules(None, limits).add(change.path, region.text)
-            for key in _touched_forms(module, region, side):
+            shown = module or Modules(None, limits).add(change.path, region.text)
+            for key in _touched_forms(shown, region, side):
                 names[key] = True
                 side.touched[key] = change
     for module in (before, after):

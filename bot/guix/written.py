@@ -70,9 +70,8 @@ class Written:
 
     def holds(self, record: Record) -> bool:
         """Tell whether a record is made inside this form."""
-        return (
-            record.scope.top is self.module and self.form.start <= record.node.start < self.form.end
-        )
+        top: object = record.scope.top
+        return top is self.module and self.form.start <= record.node.start < self.form.end
 
     def field_line(self, record: Record, name: str) -> int | None:
         """Return the line at which a record of this form writes a field."""

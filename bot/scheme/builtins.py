@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.scheme.listprocs import LIST_PROCEDURES, TOLERANT_LIST_PROCEDURES
@@ -94,7 +95,7 @@ def _modulo(_: Evaluator, first: Value, second: Value) -> Value:
 def _ordered(test: Callable[[Number, Number], bool]) -> Callable[..., Value]:
     def compare(_: Evaluator, *values: Value) -> Value:
         numbers = list(map(_number, values))
-        return all(test(one, other) for one, other in zip(numbers, numbers[1:], strict=False))
+        return all(test(one, other) for one, other in pairwise(numbers))
 
     return compare
 

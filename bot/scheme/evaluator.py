@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.scheme.definitions import bind_definition
@@ -260,9 +261,7 @@ def _default(default: Node | None, scope: Scope) -> Value:
 
 def _with_keywords(parameters: Parameters, rest: list[Value], scope: Scope) -> Scope:
     """Bind keyword parameters; what stands between keywords is passed over."""
-    given = {
-        key.name: value for key, value in zip(rest, rest[1:], strict=False) if isinstance(key, Kw)
-    }
+    given = {key.name: value for key, value in pairwise(rest) if isinstance(key, Kw)}
     for key, name, default in parameters.keywords:
         scope = scope.inner({name: given[key] if key in given else _default(default, scope)})
     return scope

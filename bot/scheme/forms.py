@@ -37,7 +37,7 @@ def quote(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     return datum(evaluator, node.items[1], 0)
 
 
-def datum(evaluator: Evaluator, node: Node, depth: int) -> Value:
+def datum(evaluator: Evaluator, node: Node, depth: int) -> Value:  # noqa: PLR0911  (a case each)
     """Return a node as data."""
     if isinstance(node, Symbol):
         return Sym(node.name)
@@ -210,7 +210,7 @@ def match_clauses(evaluator: Evaluator, value: Value, clauses: list[Node], scope
         if not isinstance(clause, List) or len(clause.items) < 2:
             return Unknown("a clause of match that is none")
         bindings: dict[str, Value] = {}
-        outcome = match_pattern(evaluator, clause.items[0], value, bindings, scope)
+        outcome = match_pattern(evaluator, clause.items[0], value, bindings)
         inner = scope.inner(bindings)
         if outcome is True:
             if not bodies:

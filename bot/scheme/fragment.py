@@ -131,6 +131,7 @@ class _Builder(Builder):
 
     def close(self, bracket: str, start: int) -> None:
         """End the innermost list, or the implicit one where none is open."""
+        del bracket, start
         while self.frames and self.frames[-1].kind in {*tokens.PREFIXES, "#;", "#:"}:
             self.pop()
         if not self.frames:
@@ -172,3 +173,4 @@ class _Builder(Builder):
 
     def fail(self, message: str, offset: int) -> None:
         """Go on: what is broken here may be whole in the file."""
+        del message, offset

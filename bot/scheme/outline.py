@@ -53,7 +53,7 @@ class Outline:
     def definitions(self) -> dict[str, int]:
         """Return the names that the text defines at top level, and where (the last one counts).
 
-        Every form whose head begins with ``define`` is taken for a definition of what stands second.
+        Every form whose head begins with ``define`` is taken for a definition of what comes next.
         """
         if self._definitions is None:
             found = {}

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.scheme.nodes import Boolean, Character, Keyword, List, Node, Number, String, Symbol
-from bot.scheme.values import Char, Choice, Kw, Pair, Scope, Splice, Sym, Unknown, Value, same
+from bot.scheme.values import Char, Choice, Kw, Pair, Splice, Sym, Unknown, Value, same
 
 if TYPE_CHECKING:
     from bot.scheme.evaluator import Evaluator
@@ -21,7 +21,6 @@ def match_pattern(
     pattern: Node,
     value: Value,
     bindings: dict[str, Value],
-    scope: Scope,
     depth: int = 0,
 ) -> Outcome:
     """Match a value and put what the pattern's names stand for into ``bindings``."""
@@ -33,7 +32,7 @@ def match_pattern(
             bindings[pattern.name] = value
         return True
     if isinstance(pattern, List) and not isinstance(value, Unknown | Choice):
-        return _match_list(evaluator, pattern, value, bindings, scope, depth)
+        return _match_list(evaluator, pattern, value, bindings, depth)
     if isinstance(pattern, List):
         _bind_unknown(pattern, value, bindings)
         return None
@@ -70,18 +69,17 @@ def _match_list(
     pattern: List,
     value: Value,
     bindings: dict[str, Value],
-    scope: Scope,
     depth: int,
 ) -> Outcome:
     head = pattern.head
     if head == "quote" and len(pattern.items) == 2:
         return _quoted(pattern.items[1], value)
     if head == "or":
-        return _any(evaluator, pattern.items[1:], value, bindings, scope, depth)
+        return _any(evaluator, pattern.items[1:], value, bindings, depth)
     if head in {"?", "and", "not", "=", "$", "quasiquote"}:
         _bind_unknown(pattern, Unknown(f"a pattern with {head}"), bindings)
         return None
-    return _sequence(evaluator, pattern, value, bindings, scope, depth)
+    return _sequence(evaluator, pattern, value, bindings, depth)
 
 
 def _quoted(node: Node, value: Value) -> Outcome:
@@ -97,23 +95,19 @@ def _any(
     patterns: list[Node],
     value: Value,
     bindings: dict[str, Value],
-    scope: Scope,
     depth: int,
 ) -> Outcome:
-    outcomes = [
-        match_pattern(evaluator, one, value, bindings, scope, depth + 1) for one in patterns
-    ]
+    outcomes = [match_pattern(evaluator, one, value, bindings, depth + 1) for one in patterns]
     if True in outcomes:
         return True
     return None if None in outcomes else False
 
 
-def _sequence(
+def _sequence(  # noqa: PLR0911  (a case each)
     evaluator: Evaluator,
     pattern: List,
     value: Value,
     bindings: dict[str, Value],
-    scope: Scope,
     depth: int,
 ) -> Outcome:
     outcome: Outcome = True
@@ -132,13 +126,13 @@ def _sequence(
             return None
         if rest is None:
             return False
-        step = match_pattern(evaluator, item, first, bindings, scope, depth + 1)
+        step = match_pattern(evaluator, item, first, bindings, depth + 1)
         if step is False:
             return False
         outcome = None if step is None else outcome
         value = rest
     if pattern.tail is not None:
-        step = match_pattern(evaluator, pattern.tail, value, bindings, scope, depth + 1)
+        step = match_pattern(evaluator, pattern.tail, value, bindings, depth + 1)
         return step if outcome is True or step is False else None
     if value == ():
         return outcome

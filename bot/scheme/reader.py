@@ -89,7 +89,7 @@ class Builder:
         """The innermost frame takes one datum, or an improper list's tail, and is done."""
         self.comments: list[Comment] = []
 
-    def run(self, stop_after: int | None = None) -> None:
+    def run(self, stop_after: int | None = None) -> None:  # noqa: C901, PLR0912  (one loop, for speed)
         """Read to the end of the text, or until ``stop_after`` top-level forms are complete."""
         text = self.text
         forms, frames = self.forms, self.frames
@@ -356,7 +356,8 @@ class _Source:
     def __post_init__(self) -> None:
         if len(self.text) > self.limits.scheme_bytes:
             raise LimitExceededError(
-                f"Scheme text of {len(self.text)} characters; the bound is {self.limits.scheme_bytes}"
+                f"Scheme text of {len(self.text)} characters;"
+                f" the bound is {self.limits.scheme_bytes}"
             )
         self.positions = Positions(self.text)
 

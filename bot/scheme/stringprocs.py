@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bot.scheme.evaluator import Evaluator
 
 
+_INFIX: Final = Sym("infix")
+_SPACE: Final = Char(" ")
+
+
 def _text(value: Value) -> str:
     if not isinstance(value, str):
         raise TypeError("not a string")
@@ -37,9 +41,7 @@ def _append(evaluator: Evaluator, *values: Value) -> Value:
     return evaluator.string("".join(map(_text, values)))
 
 
-def _join(
-    evaluator: Evaluator, items: Value, by: Value = " ", grammar: Value = Sym("infix")
-) -> Value:
+def _join(evaluator: Evaluator, items: Value, by: Value = " ", grammar: Value = _INFIX) -> Value:
     texts = _texts(items)
     if isinstance(texts, Unknown):
         return texts
@@ -189,14 +191,14 @@ def _trim(strip: Callable[[str, str], str]) -> Callable[..., Value]:
     return procedure
 
 
-def _pad(_: Evaluator, text: Value, length: Value, fill: Value = Char(" ")) -> Value:
+def _pad(_: Evaluator, text: Value, length: Value, fill: Value = _SPACE) -> Value:
     width, source = min(_index(length), 10_000), _text(text)
     if not isinstance(fill, Char):
         raise TypeError("not a character")
     return source.rjust(width, fill.value)[-width:] if width else ""
 
 
-def _pad_right(_: Evaluator, text: Value, length: Value, fill: Value = Char(" ")) -> Value:
+def _pad_right(_: Evaluator, text: Value, length: Value, fill: Value = _SPACE) -> Value:
     width, source = min(_index(length), 10_000), _text(text)
     if not isinstance(fill, Char):
         raise TypeError("not a character")
@@ -393,6 +395,6 @@ STRING_PROCEDURES: Final[dict[str, Callable[..., Value]]] = {
     "char-upper-case?": _character(lambda c: c.isupper()),
     "char-lower-case?": _character(lambda c: c.islower()),
     "char-whitespace?": _character(lambda c: c.isspace()),
-    "char=?": lambda e, one, other: one == other,
+    "char=?": lambda _, one, other: one == other,
 }
 """Procedures by their names."""

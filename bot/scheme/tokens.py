@@ -202,7 +202,7 @@ def _other_number(token: str) -> NumberValue | None:
     if ratio := _RATIO.fullmatch(token):
         below = _integer(ratio[2], 10)
         return Fraction(_integer(ratio[1], 10), below) if below else None
-    if token != "." and _DECIMAL.fullmatch(token):
+    if any(map(str.isdigit, token)) and _DECIMAL.fullmatch(token):
         return float(re.sub("[sfdlSFDL]", "e", token))
     if special := _SPECIAL.fullmatch(token):
         return float(special[1] + token[1:4])

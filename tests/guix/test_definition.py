@@ -163,7 +163,13 @@ def test_origins_among_inputs() -> None:
 def test_inheritance_in_a_file() -> None:
     package = definition(
         f"""
-(define-public parent {_package("parent", "(build-system copy-build-system) (arguments (list #:substitutable? #f #:tests? #f))")})
+(define-public parent {
+            _package(
+                "parent",
+                "(build-system copy-build-system)"
+                " (arguments (list #:substitutable? #f #:tests? #f))",
+            )
+        })
 (define-public child
   (package (inherit parent) (name "child") (version "2.0")
     (arguments (substitute-keyword-arguments arguments ((#:tests? _ #t) #t) ((#:x x 1) x)))))

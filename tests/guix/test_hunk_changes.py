@@ -22,7 +22,7 @@ def test_package_appended_to_a_file() -> None:
     (change,) = _changes(old, new)
     assert (change.kind, change.package.name) == ("added", "beta")
     assert not change.package.partial
-    assert [license.spdx for license in change.package.licenses] == ["Apache-2.0"]
+    assert [one.spdx for one in change.package.licenses] == ["Apache-2.0"]
     assert change.package.origins[0].uris == ("https://example.org/beta-1.0.zip",)
     assert change.package.substitutable is False
 

@@ -20,7 +20,7 @@ def test_added_package() -> None:
     change = _only(old, old + "\n" + package_text("beta"))
     assert (change.kind, change.package.name, change.package.variable) == ("added", "beta", "beta")
     assert change.package.version == "1.0"
-    assert [license.variable for license in change.package.licenses] == ["asl2.0"]
+    assert [one.variable for one in change.package.licenses] == ["asl2.0"]
     assert change.package.origins[0].uris == ("https://example.org/beta-1.0.zip",)
     assert change.package.build_system == "copy"
     assert change.package.substitutable is False

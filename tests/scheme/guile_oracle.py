@@ -85,6 +85,9 @@ SCRIPT = r"""
 """
 
 
+_SPECIAL = ("+inf", "-inf", "+nan")
+
+
 def require_guile() -> None:
     """Skip the test where Guile is not installed, fail it where it has to be."""
     if shutil.which("guile") is None:
@@ -94,7 +97,7 @@ def require_guile() -> None:
 
 
 def guile_readings(texts: list[str], directory: Path) -> list[list[str]]:
-    """Return what Guile reads in each text, one line for each datum; ``error`` ends a broken one."""
+    """Return what Guile reads in each text, a line for each datum; ``error`` ends a broken one."""
     script = directory / "oracle.scm"
     script.write_text(SCRIPT, encoding="utf-8")
     paths = []
@@ -119,7 +122,7 @@ def guile_readings(texts: list[str], directory: Path) -> list[list[str]]:
 
 def _plain(line: str) -> str:
     if line.startswith("f "):
-        return f"f {float(line[2:].replace('+inf.0', 'inf').replace('-inf.0', '-inf').replace('+nan.0', 'nan'))}"
+        return f"f {float(line[2:].removesuffix('.0') if line[-6:-2] in _SPECIAL else line[2:])}"
     return line
 
 

@@ -40,7 +40,7 @@ SOUND = [
     "a #| b #| c |# d |# e #||# f #|#|#|# |# |# |# g #|;|# h",
     "(a #;b c #;(d e) #; f) #;#;a b c (#;x) #;'y z",
     "#!a b !# c #!/bin/sh\nexec guile\n!#\nd",
-    '(define-public x\n  (package\n    (name "x")\n    (arguments\n     `(#:tests? #f))))\n\n(y\n z)\n',
+    '(define-public x\n  (package\n    (name "x")\n    (arguments\n     `(#:a #f))))\n\n(y\n z)\n',
     '#;(define x\n  "(") y',
     '(a"b"c) (a(b)c) (a;d\n) (#\\a #\\b)',
     "[a . b] '[] `[,@a]",
@@ -92,10 +92,11 @@ def test_sound_texts(tmp_path: Path) -> None:
         reading = read_all(text)
         found = dumped(reading.forms, reading.positions)
         if "\t" in text or "#2(" in text:
-            # Guile counts a tab as going on to the next multiple of eight columns, and forgets where
-            # the lists in an array stood.
-            found, expected = _without_places(found), _without_places(expected)
-        assert found == expected, text
+            # Guile counts a tab as going on to the next multiple of eight columns, and forgets
+            # where the lists in an array stood.
+            assert _without_places(found) == _without_places(expected), text
+        else:
+            assert found == expected, text
 
 
 def _without_places(lines: list[str]) -> list[str]:
