@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from bot.checks.finding import Finding, Status
 from bot.report.report import PackageReport, Report
 
-GROUPS = 12
+GROUPS = 8
 """Tables shown at most; what is beyond is counted."""
-TASKS = 15
+TASKS = 10
 _ORDER = (Status.FAIL, Status.WARN, Status.UNKNOWN, Status.PASS, Status.NOTE)
 _HOPELESS = frozenset(
     (
