@@ -7,6 +7,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
 ARGS   ?=
+JOBS   ?= auto
 
 # What is installed is what the lock files say, hash for hash; then the project itself, editable.
 INSTALL      := $(PIP) install --quiet --require-hashes
@@ -31,7 +32,7 @@ run: $(VENV)/.run
 	@$(BIN)/weighbridge demo $(ARGS)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
