@@ -24,6 +24,7 @@ from bot.patch.reading import DiffReading, read_diff
 from bot.patch.resolve import resolve
 from bot.patch.tree import Tree
 from bot.policy.model import Policy
+from bot.report.quotes import quoted_lines
 from bot.report.report import PackageReport, Report
 from bot.upstream.facts import FactFinder, PackageFacts
 
@@ -44,7 +45,7 @@ class Triage:
         reading = package_changes(changes, library=_library(self.tree), limits=self.limits)
         judged = assess(reading.changes)
         finder = self.finder.for_one_mail()
-        packages = tuple(self._report(model, finder) for model in judged if model.is_model)
+        packages = tuple(self._report(model, finder, changes) for model in judged if model.is_model)
         return Report(
             policy=self.policy.id,
             subject=series.subject,
@@ -67,11 +68,16 @@ class Triage:
             for diff in message.diffs:
                 yield read_diff(diff, message.message_id, self.limits)
 
-    def _report(self, model: ModelPackage, finder: FactFinder) -> PackageReport:
+    def _report(
+        self, model: ModelPackage, finder: FactFinder, changes: tuple[FileChange, ...]
+    ) -> PackageReport:
         if not model.needs_report:
             return PackageReport(model, PackageFacts(), ())
         facts = _gather(model, finder)
-        return PackageReport(model, facts, run_checks(model, facts, self.policy))
+        findings = run_checks(model, facts, self.policy)
+        return PackageReport(
+            model, facts, findings, quoted_lines(changes, model.change.file, findings)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,9 @@ def _tasks(said: Outline) -> Iterator[str]:
     for number, item in enumerate(said.tasks, 1):
         advice = "" if item.finding.status.value == "fail" else " (advice)"
         parts = [f"{number}. {_places(item.places)}{advice}: {_said(item)}"]
+        first = item.places[0]
+        if first.quote:
+            parts.append(f"   > line {first.line}: {_code(first.quote)}")
         if item.finding.scheme:
             scheme = textwrap.dedent("\n".join(lines(item.finding.scheme)))
             fence = "`" * (_longest_run(scheme) + 3)

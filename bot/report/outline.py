@@ -8,7 +8,7 @@ what is wrong.  Mail, terminal and Markdown are written from this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checks.finding import Finding, Status
@@ -42,7 +42,7 @@ class Title:
 WHOLE_SERIES = Title("The series as a whole", "", "", 0)
 """What stands in a package's place for findings on all of them together."""
 
-_Said = tuple[Title, tuple[Finding, ...]]
+_Said = tuple[Title, tuple[Finding, ...], Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Place:
     package: str
     file: str
     line: int | None
+    quote: str = ""
+    """What the author wrote there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,9 @@ class Outline:
 def outline(report: Report) -> Outline:
     """Return what the report has to say of its model packages."""
     judged = [package for package in report.packages if package.findings]
-    said = [(_title(package), package.findings) for package in judged]
+    said: list[_Said] = [(_title(package), package.findings, package.quotes) for package in judged]
     if report.findings:
-        said.append((WHOLE_SERIES, report.findings))
+        said.append((WHOLE_SERIES, report.findings, {}))
     groups = _groups(said)
     tasks = _items(said, (Status.FAIL, Status.WARN))
     questions = _items(said, (Status.UNKNOWN,))
@@ -131,7 +133,7 @@ def _headline(
 
 def _groups(said: Iterable[_Said]) -> tuple[Group, ...]:
     found: dict[tuple[Row, ...], list[Title]] = {}
-    for title, findings in said:
+    for title, findings, _quotes in said:
         found.setdefault(_rows(findings), []).append(title)
     return tuple(Group(tuple(titles), rows) for rows, titles in found.items())
 
@@ -161,11 +163,12 @@ def _rows(findings: Iterable[Finding]) -> tuple[Row, ...]:
 def _items(said: Iterable[_Said], statuses: tuple[Status, ...]) -> tuple[Item, ...]:
     """The findings of these statuses, the worst first, alike ones of several packages as one."""
     found: dict[tuple[str, str, str, str], Item] = {}
-    for title, findings in said:
+    for title, findings, quotes in said:
         for finding in _worth_saying(findings):
             if finding.status in statuses:
                 key = (finding.code, finding.message, finding.hint, finding.scheme)
-                place = Place(title.name, title.file, finding.line)
+                quote = quotes.get(finding.line or 0, "")
+                place = Place(title.name, title.file, finding.line, quote)
                 known = found.get(key)
                 found[key] = (
                     replace(known, places=(*known.places, place))

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.checks.finding import Finding, Status, worst
 from bot.models.assessment import ModelPackage
@@ -17,6 +18,8 @@ class PackageReport:
     model: ModelPackage
     facts: PackageFacts
     findings: tuple[Finding, ...]
+    quotes: Mapping[int, str] = field(default_factory=dict)
+    """The author's lines that findings point at, by number, as far as the patch shows them."""
 
     @property
     def verdict(self) -> Status:

@@ -199,13 +199,23 @@ def _task(number: int, item: Item, style: _Style) -> list[str]:
     advice = "" if finding.status is Status.FAIL else " (advice)"
     text = f"{_places(item.places)}{advice}: {_sentence(finding.message)} {finding.hint}".strip()
     block = _wrap(style.clean(one_line(text, 900)), style, lead, indent)
+    shown = _quote(item.places[0], indent, style)
     if finding.scheme:
-        block += ["", *_scheme(finding.scheme, f"{indent}  ", style), ""]
+        shown += ["", *_scheme(finding.scheme, f"{indent}  ", style)]
+    block += [*shown, ""] if shown else []
     if finding.learnt_from:
         block.append(style.clean(f"{indent}Learnt from {one_line(finding.learnt_from)}"))
     if finding.source:
         block.append(style.clean(f"{indent}See {one_line(finding.source)}"))
     return block
+
+
+def _quote(place: Place, indent: str, style: _Style) -> list[str]:
+    """The author's line as a mail quotes it; only the first place's, and cut to one line."""
+    if not place.quote or place.line is None:
+        return []
+    lead = f"{indent}> {place.line}: "
+    return ["", style.clean(lead + one_line(place.quote, style.width - len(lead)))]
 
 
 def _scheme(scheme: str, indent: str, style: _Style) -> list[str]:

@@ -125,6 +125,18 @@ def no_flag() -> Situation:
     return _single(UNFLAGGED, _vosk_facts())
 
 
+def the_author_s_line_is_quoted() -> Situation:
+    made = no_flag().report
+    quotes = {22: "(build-system copy-build-system)", 31: "(license license:asl2.0)))"}
+    return Situation(replace(made, packages=(replace(made.packages[0], quotes=quotes),)))
+
+
+def a_quoted_line_that_is_long_and_odd() -> Situation:
+    made = license_false_and_nobody_knows().report
+    quotes = {31: "(license #f) ;\x1b[2J\u202e" + "word " * 80}
+    return Situation(replace(made, packages=(replace(made.packages[0], quotes=quotes),)))
+
+
 def no_flag_beside_other_arguments() -> Situation:
     lines = (*UNFLAGGED.field_lines, ("arguments", 23))
     beside = replace(UNFLAGGED, argument_keywords=("install-plan",), field_lines=lines)

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The author's own lines that findings speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.checks.finding import Finding
+from bot.patch.change import FileChange, Region
+
+_LENGTH = 200
+
+
+def quoted_lines(
+    changes: Sequence[FileChange], file: str, findings: Iterable[Finding]
+) -> dict[int, str]:
+    """Return, by number, the lines of ``file`` after the patches that findings point at.
+
+    A line that no patch shows is left out.
+    """
+    regions = [
+        region
+        for change in reversed(changes)
+        if change.path == file and change.after is not None
+        for region in change.after.regions
+    ]
+    numbers = {finding.line for finding in findings if finding.line is not None}
+    found: dict[int, str] = {}
+    for region in regions:
+        for number in sorted(numbers - found.keys()):
+            line = _line(region, number)
+            if line is not None:
+                found[number] = line[:_LENGTH]
+    return found
+
+
+def _line(region: Region, number: int) -> str | None:
+    """Line ``number`` of the file, where the region has it and it says something."""
+    if number < region.start or number - region.start > region.text.count("\n"):
+        return None
+    place = 0
+    for _ in range(number - region.start):
+        place = region.text.index("\n", place) + 1
+    end = region.text.find("\n", place)
+    return region.text[place : end if end >= 0 else None].strip() or None

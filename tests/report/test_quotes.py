@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The author's lines, by number."""
+
+from __future__ import annotations
+
+from bot.checks.finding import Finding, Status
+from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
+from bot.report.quotes import quoted_lines
+
+
+def _finding(line: int | None) -> Finding:
+    return Finding("size", "size-large", Status.WARN, "large", line=line)
+
+
+def _change(*regions: Region, path: str = "a.scm") -> FileChange:
+    after = FileText(regions, complete=False)
+    return FileChange(ChangeKind.MODIFIED, path, None, None, after, Basis.HUNKS)
+
+
+FIRST = Region(10, '(define-public x\n  (package\n\n    (name "x")))\n')
+SECOND = Region(40, "    (license license:asl2.0)))")
+
+
+def _quoted(*lines: int | None, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
+    shown = changes or (_change(FIRST, SECOND),)
+    return quoted_lines(shown, "a.scm", [_finding(line) for line in lines])
+
+
+def test_lines_that_are_shown() -> None:
+    assert _quoted(10, 13, 40) == {
+        10: "(define-public x",
+        13: '(name "x")))',
+        40: "(license license:asl2.0)))",
+    }
+
+
+def test_lines_that_are_not() -> None:
+    assert _quoted(None, 9, 12, 14, 15, 39, 41, 10**9) == {}
+
+
+def test_another_file_and_a_removed_one() -> None:
+    removed = FileChange(ChangeKind.REMOVED, "a.scm", None, None, None, Basis.WHOLE)
+    assert _quoted(10, changes=(_change(FIRST, path="b.scm"), removed)) == {}
+
+
+def test_the_last_patch_of_a_file_is_quoted() -> None:
+    later = _change(Region(10, "(define-public y\n"))
+    assert _quoted(10, changes=(_change(FIRST), later)) == {10: "(define-public y"}
+
+
+def test_a_long_line_is_cut() -> None:
+    long = _change(Region(1, "x" * 100_000 + "\n"))
+    assert len(_quoted(1, changes=(long,))[1]) == 200
