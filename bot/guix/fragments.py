@@ -83,10 +83,13 @@ class FragmentModule:
             offset += len(region.text)
         self.positions = RegionPositions(self.text, offsets, firsts)
         self.pieces: list[Piece] = []
+        self.by_key: dict[Key, list[Piece]] = {}
         self.comments: list[Comment] = []
         self.definitions: dict[Key, Piece] = {}
         self._values: dict[str, Value] = {}
         self._read(side, offsets, limits)
+        self._chunk_starts = [piece.chunk.start for piece in self.pieces]
+        self._comment_starts = [comment.start for comment in self.comments]
         self._imports = [
             imported
             for piece in self.pieces
@@ -98,15 +101,17 @@ class FragmentModule:
     def _read(self, side: FileText, offsets: list[int], limits: Limits) -> None:
         for offset, region in zip(offsets, side.regions, strict=True):
             end = offset + len(region.text)
+            lines = region.text.split("\n")
             fragment = read_fragment(self.text, offset, end, self.positions, limits)
             self.comments.extend(fragment.comments)
             for chunk in fragment.chunks:
-                piece = self._piece(chunk, region, len(self.pieces))
+                piece = self._piece(chunk, region, lines, len(self.pieces))
                 self.pieces.append(piece)
+                self.by_key.setdefault(piece.key, []).append(piece)
                 if chunk.form is not None and (definition := definition_of(chunk.form)):
                     self.definitions[definition.name] = piece
 
-    def _piece(self, chunk: Chunk, region: Region, index: int) -> Piece:
+    def _piece(self, chunk: Chunk, region: Region, lines: list[str], index: int) -> Piece:
         first = self.positions.line(chunk.start)
         last = self.positions.line(max(chunk.end - 1, chunk.start))
         code_end = _code_end(self.text, chunk)
@@ -114,7 +119,7 @@ class FragmentModule:
         touched = _any_in(region.changed, first, last_code) or _any_in(
             region.touched, first if chunk.headless else first + 1, last_code
         )
-        edits = _edits(region, first, last_code, last)
+        edits = _edits(region, lines, first, last_code, last)
         opening = region.heading if chunk.headless else self.text[chunk.start : chunk.start + 200]
         return Piece(
             chunk,
@@ -144,27 +149,27 @@ class FragmentModule:
 
     def shows(self, key: Key) -> bool:
         """Tell whether the side shows anything of a definition."""
-        return any(piece.key == key for piece in self.pieces)
+        return key in self.by_key
 
     def is_touched(self, key: Key) -> bool:
         """Tell whether the patch touches what the side shows of a definition."""
-        return any(piece.key == key and piece.touched for piece in self.pieces)
+        return any(piece.touched for piece in self.by_key.get(key, ()))
 
     def edits(self, key: Key) -> tuple[str, ...]:
         """Return the changed lines of a definition."""
-        return tuple(line for piece in self.pieces if piece.key == key for line in piece.edits)
+        return tuple(line for piece in self.by_key.get(key, ()) for line in piece.edits)
 
     def form_holding(self, offset: int) -> List | None:
         """Return the top-level form that an offset is in."""
-        for piece in self.pieces:
-            form = piece.chunk.form
-            if form is not None and form.start <= offset < form.end:
-                return form
-        return None
+        index = bisect_right(self._chunk_starts, offset) - 1
+        form = self.pieces[index].chunk.form if index >= 0 else None
+        return form if form is not None and form.start <= offset < form.end else None
 
     def comments_in(self, form: List) -> list[Comment]:
         """Return the comments in a form."""
-        return [one for one in self.comments if form.start <= one.start < form.end]
+        first = bisect_left(self._comment_starts, form.start)
+        last = bisect_left(self._comment_starts, form.end)
+        return self.comments[first:last]
 
     def lookup(self, name: str, evaluator: Evaluator) -> Value:
         """Return what a name means at top level of this file, as far as it shows."""
@@ -210,14 +215,16 @@ class FragmentModule:
         return None if isinstance(value, Unknown) else value
 
 
-def _edits(region: Region, first: int, last_code: int, last: int) -> tuple[str, ...]:
+def _edits(
+    region: Region, lines: list[str], first: int, last_code: int, last: int
+) -> tuple[str, ...]:
     """Return the changed lines of a piece.
 
     A run of them that goes on behind the piece's end is left out: a diff may show the tail of one
     definition as new where another one with the same tail was put in front of it.
     """
-    changed = set(region.changed)
-    lines = region.text.split("\n")
+    begin = bisect_left(region.changed, first)
+    changed = set(region.changed[begin : bisect_right(region.changed, last + 1)])
     own = [number for number in range(first, last_code + 1) if number in changed]
     if (
         last_code in changed

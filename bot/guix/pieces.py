@@ -75,9 +75,7 @@ def collect(levels: list[tuple[Node, ...]], loose: Loose, scope: Scope) -> None:
         heads = {item.head for item in items if isinstance(item, List)}
         if heads & {"package", "package/inherit", "hidden-package", "let", "let*"}:
             _take_wrappers(items, loose, scope)
-        is_package = bool(heads & (PACKAGE_FIELDS - {"name", "version"})) or (
-            bool(heads & PACKAGE_FIELDS) and not heads & (_ORIGIN_FIELDS | {"url"})
-        )
+        is_package = _is_package_level(heads, levels[index + 1 : index + 2])
         if is_package and package_level is None and not _in_deeper_form(items):
             package_level = index
             loose.package.extend(_fields(items, PACKAGE_FIELDS | {"inherit"}))
@@ -92,6 +90,20 @@ def collect(levels: list[tuple[Node, ...]], loose: Loose, scope: Scope) -> None:
             _bind(items, loose, scope)
     if origin_level is not None and package_level is not None:
         loose.input_origin = package_level - origin_level > 2
+
+
+def _is_package_level(heads: set[str | None], outer: list[tuple[Node, ...]]) -> bool:
+    """Tell whether a level is that of a package's fields.
+
+    A lone ``(version …)`` may as well be a binding of a ``let`` around the package.
+    """
+    around = {item.head for items in outer for item in items if isinstance(item, List)}
+    if around & {"package", "package/inherit", "hidden-package"}:
+        return False
+    fields = heads & PACKAGE_FIELDS
+    if fields - {"name", "version"}:
+        return True
+    return len(fields) == 2 and not heads & (_ORIGIN_FIELDS | {"url"})
 
 
 def _in_deeper_form(items: tuple[Node, ...]) -> bool:
@@ -119,6 +131,8 @@ def _bind(items: tuple[Node, ...], loose: Loose, scope: Scope) -> None:
 
 def _is_known(name: str) -> bool:
     """Tell whether a name is one that a piece of code calls and not one that it binds."""
+    if name in {"name", "version"}:
+        return False
     return name in GUIX_FORMS or name in PACKAGE_FIELDS or ruled(name) is not None
 
 

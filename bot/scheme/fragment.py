@@ -82,12 +82,16 @@ def read_fragment(
 
     Raises LimitExceededError where it is nested deeper than the bound.
     """
-    outside = _read(text, start, end, positions, limits)
     match = _STRING_END.match(text, start, end)
-    if match is None:
-        return outside
-    inside = _read(text, match.end(), end, positions, limits)
-    return inside if _score(inside, text) > _score(outside, text) else outside
+    if match is not None and not text.startswith("(", start):
+        # What is told apart is the first form; a definition behind it is read once.
+        border = text.find("\n(def", match.end(), end)
+        first = end if border < 0 else border
+        outside = _read(text, start, first, positions, limits)
+        inside = _read(text, match.end(), first, positions, limits)
+        if _score(inside, text) > _score(outside, text):
+            return _read(text, match.end(), end, positions, limits)
+    return _read(text, start, end, positions, limits)
 
 
 def _read(text: str, start: int, end: int, positions: Positions, limits: Limits) -> Fragment:

@@ -63,3 +63,47 @@ def test_revision_in_a_let() -> None:
     assert change.package.version == "0-2.0123456"
     (change,) = _changes(text, text.replace('(revision "1")', '(revision "2")'), context=0)
     assert change.package.variable == "alpha"
+
+
+def test_a_lone_version_may_be_a_binding() -> None:
+    text = (
+        MODULE
+        + '(define-public alpha\n  (let* ((flags "a b")\n         (version "5.2"))\n    (package\n'
+        + '      (name "alpha")\n      (version (string-append version ".1")))))\n'
+    )
+    for context in (0, 1, 2):
+        (change,) = _changes(text, text.replace('"5.2"', '"5.3"'), context=context)
+        assert change.package.variable == "alpha"
+        assert change.package.version in {None, "5.3.1"}
+
+
+def test_one_line_deep_in_a_package_is_attributed_by_the_heading() -> None:
+    old = MODULE + package_text("alpha").replace("'(#:sub", "'(#:x\n (a\n b\n c\n d\n e)\n #:sub")
+    (change,) = _changes(old, old.replace(" c\n", " C\n"), context=1)
+    assert (change.kind, change.package.variable) == ("changed", "alpha")
+    assert change.package.name is None
+    assert change.changed_fields == ("definition",)
+
+
+def test_a_package_put_in_front_of_one_with_the_same_tail() -> None:
+    tail = "\n".join(package_text("alpha").splitlines()[-4:]) + "\n"
+    old = MODULE + package_text("alpha")
+    new = old + "\n" + package_text("beta")
+    assert old.endswith(tail)
+    assert new.endswith(tail)
+    for context in range(4):
+        kinds = {one.package.variable: one.kind for one in _changes(old, new, context=context)}
+        assert kinds == {"beta": "added"}
+
+
+def test_a_series_counts_as_one() -> None:
+    first = MODULE + package_text("alpha")
+    second = first + "\n" + package_text("beta", version="1")
+    third = second.replace('(version "1")', '(version "2")')
+    reading = package_changes([hunk_change(first, second), hunk_change(second, third)])
+    (change,) = reading.changes
+    assert (change.kind, change.package.name, change.package.version) == ("added", "beta", "2")
+    assert change.package.licenses[0].variable == "asl2.0"
+    fourth = third.replace("\n" + package_text("beta", version="2"), "")
+    reading = package_changes([hunk_change(first, third), hunk_change(third, fourth)])
+    assert reading.changes == ()
