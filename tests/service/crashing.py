@@ -6,14 +6,17 @@ Used small in the tests, and at full size by ``bench/crash.py``.
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +26,7 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.store.outbox import StoredMail, mail_in
 from tests.servers.faulty_smtp import Fault, FaultySmtp
+from tests.servers.process import wait_until
 from tests.service.archive import MAILS, Archive
 
 PASSING = (
@@ -86,7 +90,7 @@ class CrashPlan:
     """Whether what the server took shows up in the archive that the bot polls."""
     confirm_wait: int = 6
     """Seconds."""
-    longest_life: float = 4.0
+    longest_life: float = 2.5
     """Seconds after which a process is killed at the latest."""
     seed: int = 1
     patience: float = 120.0
@@ -110,6 +114,8 @@ class CrashResult:
     states: Counter[str]
     """Of the outbox, in the end."""
     seconds: float
+    errors: Counter[str]
+    """What the service logged as errors."""
 
 
 def many_patches(count: int) -> list[bytes]:
@@ -135,16 +141,30 @@ def crash(directory: Path, plan: CrashPlan, database_url: str = "") -> CrashResu
     _prepare(_url(directory, database_url))
     feed = _Feed(archive, many_patches(plan.mails), server if plan.archive_shows else None)
     with server.serving():
-        configuration = _write(directory, plan, server.port, database_url)
+        launcher = _Launcher(directory, _write(directory, plan, server.port, database_url))
         for number in range(plan.kills):
             feed.give(plan.mails * (number + 1) // plan.kills)
-            with _processes(directory, configuration, plan.processes):
-                _live(chance.uniform(0.5, plan.longest_life), feed)
+            with launcher.running(plan.processes):
+                _live(chance.uniform(0.05, plan.longest_life), feed)
         feed.give(plan.mails)
-        server.next_fault = lambda: Fault.NONE
-        with _processes(directory, configuration, plan.processes):
+        if plan.kills:
+            server.next_fault = lambda: Fault.NONE
+        with launcher.running(plan.processes):
             _finish(feed, _url(directory, database_url), plan)
-    return _result(server, plan, _url(directory, database_url), time.monotonic() - begun)
+        launcher.close()
+    mails = _mails(_url(directory, database_url))
+    recipients = {name for _, names in server.taken for name in names}
+    return CrashResult(
+        expected=plan.mails,
+        arrived=sum(name.endswith("@debbugs.gnu.org") for name in recipients),
+        copies=Counter(server.copies().values()),
+        message_ids=len(server.copies()),
+        kills=plan.kills,
+        faults=server.faults,
+        states=Counter(mail.state for mail in mails),
+        seconds=time.monotonic() - begun,
+        errors=_logged_errors(directory / "log"),
+    )
 
 
 class _Feed:
@@ -190,17 +210,45 @@ def _finish(feed: _Feed, url: str, plan: CrashPlan) -> None:
             return
 
 
-class _processes(ExitStack):  # noqa: N801  (used like a function)
-    """Several processes of the service; killed with SIGKILL at the end of the block."""
+class _Launcher:
+    """Starts processes of the service, and kills them with SIGKILL."""
 
-    def __init__(self, directory: Path, configuration: Path, count: int) -> None:
-        super().__init__()
-        command = [sys.executable, "-m", "tests.service.run_weighbridge", str(configuration)]
+    def __init__(self, directory: Path, configuration: Path) -> None:
+        command = [sys.executable, "-m", "tests.service.launcher", str(configuration)]
         with (directory / "log").open("ab") as log:
-            for _ in range(count):
-                process = subprocess.Popen(command, stderr=log)
-                self.callback(process.wait)
-                self.callback(process.kill)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+
+    @contextmanager
+    def running(self, count: int) -> Iterator[None]:
+        """Run so many processes of the service until the block ends."""
+        numbers = [self._start() for _ in range(count)]
+        try:
+            yield
+        finally:
+            for number in numbers:
+                os.kill(number, signal.SIGKILL)
+            wait_until(lambda: not any(map(_lives, numbers)), 10, every=0.01)
+
+    def close(self) -> None:
+        """End the launcher."""
+        self._process.communicate("", timeout=30)
+
+    def _start(self) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("start\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+def _lives(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _write(directory: Path, plan: CrashPlan, port: int, database_url: str) -> Path:
@@ -231,19 +279,14 @@ def _mails(url: str) -> tuple[StoredMail, ...]:
         database.close()
 
 
-def _result(server: FaultySmtp, plan: CrashPlan, url: str, seconds: float) -> CrashResult:
-    recipients = {name for _, names in server.taken for name in names}
-    answered = {name for name in recipients if name.endswith("@debbugs.gnu.org")}
-    return CrashResult(
-        expected=plan.mails,
-        arrived=len(answered),
-        copies=Counter(server.copies().values()),
-        message_ids=len(server.copies()),
-        kills=plan.kills,
-        faults=server.faults,
-        states=Counter(mail.state for mail in _mails(url)),
-        seconds=seconds,
-    )
+def _logged_errors(log: Path) -> Counter[str]:
+    """Return what was logged as an error, by event; the last line may have been cut off."""
+    errors: Counter[str] = Counter()
+    for line in log.read_text(encoding="utf-8").splitlines():
+        if '"level": "error"' in line and line.endswith("}"):
+            entry = json.loads(line)
+            errors[f"{entry['event']}: {entry.get('traceback', '')[-300:]}"] += 1
+    return errors
 
 
 def summary(result: CrashResult) -> Iterator[str]:

@@ -27,7 +27,7 @@ def decisions_made(url: str) -> int:
 
 
 def test_killed_again_and_again(tmp_path: Path) -> None:
-    assert_each_arrived_once(crash(tmp_path, CrashPlan(kills=8, mails=16)))
+    assert_each_arrived_once(crash(tmp_path, CrashPlan(kills=12, mails=16)))
 
 
 def test_four_processes_on_one_sqlite_file(tmp_path: Path) -> None:
