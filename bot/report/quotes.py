@@ -16,7 +16,7 @@ def quoted_lines(
 ) -> dict[int, str]:
     """Return, by number, the lines of ``file`` after the patches that findings point at.
 
-    A line that no patch shows is left out.
+    A line that no patch shows, or that says nothing by itself, is left out.
     """
     regions = [
         region
@@ -29,9 +29,14 @@ def quoted_lines(
     for region in regions:
         for number in sorted(numbers - found.keys()):
             line = _line(region, number)
-            if line is not None:
+            if line is not None and _says_something(line):
                 found[number] = line[:_LENGTH]
     return found
+
+
+def _says_something(line: str) -> bool:
+    """A head alone (``(origin``) or the beginning of a definition is no help to a reader."""
+    return " " in line and not line.startswith("(define")
 
 
 def _line(region: Region, number: int) -> str | None:

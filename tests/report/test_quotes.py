@@ -28,7 +28,7 @@ def _quoted(*lines: int | None, changes: tuple[FileChange, ...] = ()) -> dict[in
 
 def test_lines_that_are_shown() -> None:
     assert _quoted(10, 13, 40) == {
-        10: "(define-public x",
+        10: '(version "1")',
         13: '(name "x")))',
         40: "(license license:asl2.0)))",
     }
@@ -44,10 +44,15 @@ def test_another_file_and_a_removed_one() -> None:
 
 
 def test_the_last_patch_of_a_file_is_quoted() -> None:
-    later = _change(Region(10, "(define-public y\n"))
-    assert _quoted(10, changes=(_change(FIRST), later)) == {10: "(define-public y"}
+    later = _change(Region(10, '(version "2")\n'))
+    assert _quoted(10, changes=(_change(FIRST), later)) == {10: '(version "2")'}
+
+
+def test_a_head_alone_says_nothing() -> None:
+    heads = _change(Region(1, "(define-public x\n  (origin\n   (arguments\n(license #f)\n"))
+    assert _quoted(1, 2, 3, 4, changes=(heads,)) == {4: "(license #f)"}
 
 
 def test_a_long_line_is_cut() -> None:
-    long = _change(Region(1, "x" * 100_000 + "\n"))
+    long = _change(Region(1, "x " * 50_000 + "\n"))
     assert len(_quoted(1, changes=(long,))[1]) == 200
