@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the fuzzer on one target, until it fails or is stopped.
 
-    python -m venv /tmp/fuzz && /tmp/fuzz/bin/pip install -e . atheris hypothesis pytest
-    /tmp/fuzz/bin/python -m tests.fuzz.fuzz mail -max_total_time=600
+    python -m venv fuzz-env && fuzz-env/bin/pip install -e . atheris hypothesis pytest
+    fuzz-env/bin/python -m tests.fuzz.fuzz mail -max_total_time=600
 
 Behind the target's name stand libFuzzer's options.  What it finds is written to the working
 directory; make it small, give it a telling name and add it to ``tests/fuzz/corpus/TARGET/``.
