@@ -17,7 +17,7 @@ def _change(*regions: Region, path: str = "a.scm") -> FileChange:
     return FileChange(ChangeKind.MODIFIED, path, None, None, after, Basis.HUNKS)
 
 
-FIRST = Region(10, '(define-public x\n  (package\n\n    (name "x")))\n')
+FIRST = Region(10, '(version "1")\n  (package\n\n    (name "x")))\n')
 SECOND = Region(40, "    (license license:asl2.0)))")
 
 
