@@ -40,6 +40,9 @@ class _Weighing:
 
     @property
     def is_model(self) -> bool:
+        """Whether it weighs enough; a piece without a name must show weights to be spoken of."""
+        if self.package.name is None and self.package.variable is None:
+            return any(origin.points >= scale.THRESHOLD for origin in self.origins)
         return self.points >= scale.THRESHOLD
 
     @property

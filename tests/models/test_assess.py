@@ -372,6 +372,12 @@ def test_hunks_alone_show_a_label_beside_the_end_of_a_name() -> None:
     assert model.is_model
     assert model.weight_origins == ()
     assert not _judge(replace(seen, strings=("neural-network-big", "network.bin"))).is_model
+    assert not _judge(replace(seen, name=None, variable=None)).is_model
+
+
+def test_a_piece_without_a_name_is_one_where_its_weights_are_in_sight() -> None:
+    piece = replace(_EMBEDDED_NETS, name=None, variable=None, partial=True)
+    assert _judge(piece).is_model
 
 
 @pytest.mark.parametrize("definition", _MODELS, ids=lambda definition: definition.name)
