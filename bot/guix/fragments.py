@@ -71,8 +71,21 @@ class FragmentModule:
     come from rules, and a licence is known by ``prefix:name`` whatever the prefix.
     """
 
-    def __init__(self, path: str, side: FileText, modules: Modules, limits: Limits) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  (what surrounds one side of a file)
+        self,
+        path: str,
+        side: FileText,
+        modules: Modules,
+        limits: Limits,
+        earlier: FragmentModule | None = None,
+        before: FragmentModule | None = None,
+    ) -> None:
+        """``earlier`` is what the series' patches before this one show of the same file.
+
+        ``before`` is the side before the patch, where this is the side after it.
+        """
         self.path = path
+        self.earlier = earlier
         self.modules = modules
         self.scope = Scope({}, None, self)
         self.text = "".join(region.text for region in side.regions)
@@ -83,6 +96,9 @@ class FragmentModule:
             offset += len(region.text)
         self.positions = RegionPositions(self.text, offsets, firsts)
         self.pieces: list[Piece] = []
+        self.last_keys: list[Key] = []
+        """The definition that each region ends in."""
+        self._before = before
         self.by_key: dict[Key, list[Piece]] = {}
         self.comments: list[Comment] = []
         self.definitions: dict[Key, Piece] = {}
@@ -110,6 +126,22 @@ class FragmentModule:
                 self.by_key.setdefault(piece.key, []).append(piece)
                 if chunk.form is not None and (definition := definition_of(chunk.form)):
                     self.definitions[definition.name] = piece
+            self.last_keys.append(self.pieces[-1].key if self.pieces else "")
+
+    def _enclosing(self, region: Region) -> Key | None:
+        """Return the definition that a region begins in, by its heading.
+
+        The heading is a line of the file before the patch.  Where the definition that it begins is
+        the one that the hunk before this one ends in, nothing between the two hunks begins another;
+        after the patch it is then whatever that hunk ends in there.
+        """
+        match = _HEADING.match(region.heading)
+        key = match[1] if match else None
+        index = len(self.last_keys)
+        before = self._before
+        if key is None or before is None or not 0 < index < len(before.last_keys):
+            return key
+        return self.last_keys[index - 1] if before.last_keys[index - 1] == key else key
 
     def _piece(self, chunk: Chunk, region: Region, lines: list[str], index: int) -> Piece:
         first = self.positions.line(chunk.start)
@@ -134,10 +166,9 @@ class FragmentModule:
 
     def _key(self, chunk: Chunk, region: Region, index: int) -> Key:
         if chunk.headless:
-            match = _HEADING.match(region.heading)
             if region.heading.startswith("(define-module"):
                 return f"*module{index}"
-            return match[1] if match else f"*{index}"
+            return self._enclosing(region) or f"*{index}"
         form = chunk.form
         head = form.head or "" if form is not None else ""
         if form is None or len(form.items) < 2 or not _defines(head):
@@ -178,6 +209,16 @@ class FragmentModule:
         return self._values[name]
 
     def own(self, name: str) -> Value | None:
+        """Return what this patch, or the nearest one before it, defines a name as, or None."""
+        module: FragmentModule | None = self
+        while module is not None:
+            value = module.defined(name)
+            if value is not None:
+                return value
+            module = module.earlier
+        return None
+
+    def defined(self, name: str) -> Value | None:
         """Return what the regions define a name as; None where they do not."""
         piece = self.definitions.get(name)
         if piece is None or piece.chunk.form is None:

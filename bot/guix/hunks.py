@@ -40,16 +40,24 @@ def hunk_sides(
     sides = []
     for chain in hunks:
         side = Sides(chain)
+        earlier: FragmentModule | None = None
         for change in chain:
-            _add_change(side, change, modules, limits)
+            earlier = _add_change(side, change, earlier, modules, limits) or earlier
         sides.append(side)
     return sides
 
 
-def _add_change(side: Sides, change: FileChange, modules: Modules, limits: Limits) -> None:
-    """Add what one patch shows of one file to what earlier patches showed."""
-    before = _read(side, change.before, change.old_path or change.path, modules, limits)
-    after = _read(side, change.after, change.path, modules, limits)
+def _add_change(
+    side: Sides,
+    change: FileChange,
+    earlier: FragmentModule | None,
+    modules: Modules,
+    limits: Limits,
+) -> FragmentModule | None:
+    """Add what one patch shows of one file to what earlier patches showed; return its result."""
+    old_path = change.old_path or change.path
+    before = _read(side, change.before, old_path, modules, limits, earlier)
+    after = _read(side, change.after, change.path, modules, limits, earlier, before)
     touched = {
         piece.key
         for module in (before, after)
@@ -75,6 +83,7 @@ def _add_change(side: Sides, change: FileChange, modules: Modules, limits: Limit
     for key in old:
         if key not in new:
             side.after.pop(key, None)
+    return after
 
 
 def _untouched(
@@ -94,13 +103,19 @@ def _untouched(
     }
 
 
-def _read(
-    side: Sides, text: FileText | None, path: str, modules: Modules, limits: Limits
+def _read(  # noqa: PLR0913, PLR0917  (the surroundings of one side)
+    side: Sides,
+    text: FileText | None,
+    path: str,
+    modules: Modules,
+    limits: Limits,
+    earlier: FragmentModule | None,
+    before: FragmentModule | None = None,
 ) -> FragmentModule | None:
     if text is None:
         return None
     try:
-        return FragmentModule(path, text, modules, limits)
+        return FragmentModule(path, text, modules, limits, earlier, before)
     except LimitExceededError as error:
         side.problems.append(f"{path}: {error}")
         return None

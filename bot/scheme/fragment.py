@@ -106,7 +106,9 @@ def _score(fragment: Fragment, text: str) -> int:
     score = 0
     while stack:
         node = stack.pop()
-        if isinstance(node, List):
+        if isinstance(node, CutList) and text[node.start] == '"':
+            score -= 2 * len(_TELLING.findall(text, node.start, min(node.end, node.start + 10_000)))
+        elif isinstance(node, List):
             score += bool(_TELLING.match(text, node.start)) and type(node) is not HeadlessList
             stack.extend(node.items)
         elif isinstance(node, String):

@@ -107,3 +107,32 @@ def test_a_series_counts_as_one() -> None:
     fourth = third.replace("\n" + package_text("beta", version="2"), "")
     reading = package_changes([hunk_change(first, third), hunk_change(third, fourth)])
     assert reading.changes == ()
+
+
+def test_a_heading_of_the_file_before() -> None:
+    filler = "".join(f"     ;; {number}\n" for number in range(12))
+    old = MODULE + package_text("alpha").replace("    (home-page", filler + "    (home-page")
+    new = old.replace(
+        '(define-public alpha\n  (package\n    (name "alpha")',
+        package_text("beta") + '\n(define-public gamma\n  (package\n    (name "gamma")',
+    ).replace("license:asl2.0)))\n", "license:expat)))\n")
+    new = new.replace("license:expat", "license:asl2.0", 1)
+    found = {one.package.variable: one for one in _changes(old, new)}
+    assert set(found) == {"alpha", "beta", "gamma"}
+    assert [one.variable for one in found["gamma"].package.licenses] == ["expat"]
+
+
+def test_origin_that_an_earlier_patch_of_the_series_defines() -> None:
+    old = MODULE + "\n".join(package_text(name) for name in ("alpha", "beta", "gamma", "delta"))
+    net = (
+        "(define net\n  (origin\n    (method url-fetch)\n"
+        '    (uri "https://example.org/net-1.nnue")\n    (sha256 (base32 "0net"))))\n\n'
+    )
+    first = old.replace("(define-public alpha", net + "(define-public alpha")
+    head, field, tail = first.rpartition("    (home-page")
+    second = head + "    (native-inputs (list net))\n" + field + tail
+    reading = package_changes([hunk_change(old, first), hunk_change(first, second)])
+    (change,) = (one for one in reading.changes if one.package.variable == "delta")
+    assert [origin.uris for origin in change.package.origins if origin.role != "source"] == [
+        ("https://example.org/net-1.nnue",)
+    ]
