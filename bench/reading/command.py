@@ -15,6 +15,7 @@ import click
 from bench.reading.fields import FIELDS, RIGHT, SKIP, UNKNOWN, WRONG, Row
 from bench.reading.git_tree import GitTree
 from bench.reading.packages import Read, read_packages
+from bench.reading.patch_speed import print_patch_speed
 from bench.reading.shapes import compare_shapes
 from bench.reading.speed import print_speed
 
@@ -37,6 +38,7 @@ def main(  # noqa: PLR0913  (an argument for each option)
         compare_shapes(files)
     else:
         print_speed(files)
+        print_patch_speed()
         if table is not None:
             _compare(files, _rows(table), examples, only)
     files.close()
