@@ -72,11 +72,13 @@ class _Users:
             self._index = {name: [] for name in self._definitions}
             for match in _SYMBOL.finditer(self._text):
                 places = self._index.get(match.group())
-                if places is not None and self._stands_alone(match.end()):
+                if places is not None and self._stands_alone(match.start(), match.end()):
                     places.append(match.start())
         return self._index
 
-    def _stands_alone(self, end: int) -> bool:
+    def _stands_alone(self, start: int, end: int) -> bool:
+        if self._text[start - 1 : start] == ";":
+            return False
         return end == len(self._text) or _ENDS.match(self._text, end) is not None
 
     def _is_heir(self, place: int) -> bool:
