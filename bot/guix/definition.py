@@ -244,18 +244,9 @@ class _Reader:
 
     def properties(self) -> tuple[bool, bool]:
         """Tell whether the package is hidden, and whether it is superseded by another one."""
-        hidden = False
-        for owner in (self.record, *self.guarded_lineage()):
-            if not isinstance(owner, Record):
-                break
-            if "deprecated" in owner.overrides:
-                return hidden, True  # its properties replace the inherited ones
-            hidden = hidden or "hidden" in owner.overrides
-            if "properties" in owner.fields:
-                break
         value = self.value("properties")
         names = [_property(item) for item in (value if isinstance(value, tuple) else ())]
-        return hidden or "hidden?" in names, "superseded" in names
+        return "hidden?" in names, "superseded" in names
 
     def field_lines(self) -> tuple[tuple[str, int], ...]:
         lines: dict[str, int] = {}

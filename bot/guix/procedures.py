@@ -17,10 +17,21 @@ from bot.guix.asdf import ASDF_PROCEDURES
 from bot.guix.constants import Hash, Method
 from bot.guix.keyword_arguments import KEYWORD_ARGUMENT_PROCEDURES
 from bot.guix.licenses import local_license
-from bot.guix.records import PACKAGE_FIELDS, accessor, derived, is_record, made
+from bot.guix.records import PACKAGE_FIELDS, accessor, derived, field, is_record, made
 from bot.scheme.builtins import BUILTINS
 from bot.scheme.evaluator import Evaluator
-from bot.scheme.values import Builtin, Kw, Pair, Procedure, Record, Sym, Unknown, Value
+from bot.scheme.values import (
+    Builtin,
+    Choice,
+    Kw,
+    Pair,
+    Procedure,
+    Record,
+    Splice,
+    Sym,
+    Unknown,
+    Value,
+)
 
 
 def _text(value: Value) -> str:
@@ -112,11 +123,21 @@ def _bioconductor_uri(
 
 
 def _hidden_package(_: Evaluator, package: Value) -> Value:
-    return derived(package, hidden=True)
+    return derived(package, properties=_hidden_properties)
+
+
+def _hidden_properties(evaluator: Evaluator, owner: Record, self: Record) -> Value:
+    """The properties of what is hidden, with the mark before them."""
+    parent = owner.parent
+    inherited = field(evaluator, parent, "properties", self) if isinstance(parent, Record) else ()
+    mark = Pair(Sym("hidden?"), True)
+    if isinstance(inherited, Unknown | Choice):
+        return (mark, Splice(inherited))
+    return (mark, *inherited) if isinstance(inherited, tuple) else (mark,)
 
 
 def _deprecated_package(_: Evaluator, name: Value, package: Value) -> Value:
-    return derived(package, name=_text(name), deprecated=True)
+    return derived(package, name=_text(name), properties=(Pair(Sym("superseded"), package),))
 
 
 def _and_then(evaluator: Evaluator, value: Value, procedure: Value) -> Value:
