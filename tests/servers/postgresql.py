@@ -12,7 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers.process import free_port, require, running, server_directory
+from tests.servers.process import (
+    ServerStartError,
+    free_port,
+    require,
+    running,
+    server_directory,
+    wait_until,
+)
 
 
 def _program(name: str) -> str:
@@ -57,7 +64,14 @@ class PostgreSQL:
             log=log,
             stop_signal=signal.SIGINT,
         ):
+            # It listens before it takes connections ("the database system is starting up").
+            if not wait_until(self._is_ready):
+                raise ServerStartError(f"not ready:\n{log.read_text(errors='replace')}")
             yield self
+
+    def _is_ready(self) -> bool:
+        asked = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(asked, check=False, timeout=60).returncode == 0
 
     def _call(self, command: Sequence[str]) -> None:
         subprocess.run(
@@ -77,6 +91,6 @@ def _as_postgres(command: Sequence[str]) -> list[str]:
 @contextmanager
 def postgresql_server() -> Iterator[PostgreSQL]:
     """Yield a running PostgreSQL; skip without it."""
-    require(_program("postgres"), _program("initdb"), _program("createdb"))
+    require(*map(_program, ("postgres", "initdb", "createdb", "pg_isready")))
     with server_directory("sql") as directory, PostgreSQL(directory).serving() as server:
         yield server
