@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -89,7 +90,8 @@ def _comparable(before: ReadPackage, after: ReadPackage) -> frozenset[str] | Non
     """Return the fields that both sides would show; None where each shows all that there is.
 
     Of two readings in part, one may end before the other does: what lies before the first field
-    that both show, or behind the last one, says nothing.
+    that both show, or behind the last one, says nothing, unless it begins on a line that the
+    patch itself adds or removes.
     """
     if not (before.definition.partial or after.definition.partial):
         return None
@@ -100,4 +102,12 @@ def _comparable(before: ReadPackage, after: ReadPackage) -> frozenset[str] | Non
         places = [index for index, name in enumerate(order) if name in common]
         if places:
             names.update(order[places[0] : places[-1] + 1])
+    for side in (before, after):
+        names.update(name for name in side.shapes if _begins_in(side.edits, name))
     return frozenset(names)
+
+
+def _begins_in(edits: Shape, name: str) -> bool:
+    """Tell whether a field is opened on one of the changed lines."""
+    opening = re.compile(rf"\({re.escape(name)}(?![^\s()])")
+    return any(opening.match(line) for line in edits)

@@ -136,3 +136,4 @@ def test_origin_that_an_earlier_patch_of_the_series_defines() -> None:
     assert [origin.uris for origin in change.package.origins if origin.role != "source"] == [
         ("https://example.org/net-1.nnue",)
     ]
+    assert "native-inputs" in change.changed_fields
