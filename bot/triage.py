@@ -14,12 +14,13 @@ from bot.checks.registry import run_checks
 from bot.checks.series import check_series
 from bot.guix.changes import package_changes
 from bot.guix.modules import PackageLibrary
+from bot.guix.package import PackageChange
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.mail.message import Message
 from bot.mail.series import Series
 from bot.models.assess import assess
 from bot.models.assessment import ModelPackage
-from bot.patch.change import FileChange
+from bot.patch.change import Basis, FileChange
 from bot.patch.reading import DiffReading, read_diff
 from bot.patch.resolve import resolve
 from bot.patch.tree import Tree
@@ -41,7 +42,7 @@ class Triage:
     def __call__(self, series: Series) -> Report:
         """Return the report of ``series``; never raises for what a patch says."""
         readings = tuple(self._read(series.patches))
-        changes = resolve(readings, self.tree)
+        changes = resolve(readings, self.tree, limits=self.limits)
         reading = package_changes(changes, library=_library(self.tree), limits=self.limits)
         judged = assess(reading.changes)
         finder = self.finder.for_one_mail()
@@ -60,7 +61,7 @@ class Triage:
                 PackageReport(model, PackageFacts(), ()) for model in judged if not model.is_model
             ),
             findings=check_series(((one.model, one.facts) for one in packages), self.policy),
-            notes=tuple(_notes(readings, changes, reading.problems)),
+            notes=tuple(dict.fromkeys(self._notes(packages, readings, changes, reading.problems))),
         )
 
     def _read(self, patches: Iterable[Message]) -> Iterator[DiffReading]:
@@ -78,6 +79,22 @@ class Triage:
         return PackageReport(
             model, facts, findings, quoted_lines(changes, model.change.file, findings)
         )
+
+    def _notes(
+        self,
+        packages: Iterable[PackageReport],
+        readings: Iterable[DiffReading],
+        changes: Iterable[FileChange],
+        package_problems: Iterable[str],
+    ) -> Iterator[str]:
+        """Say how well the patches could be read: first against what, then what was lost."""
+        if self.tree is not None:
+            yield from (_basis(one.model.change) for one in packages if one.findings)
+        for reading in readings:
+            yield from reading.problems
+        for change in changes:
+            yield from (f"{change.path}: {problem}" for problem in change.problems)
+        yield from package_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +129,14 @@ def _gather(model: ModelPackage, finder: FactFinder) -> PackageFacts:
     )
 
 
-def _notes(
-    readings: Iterable[DiffReading], changes: Iterable[FileChange], package_problems: Iterable[str]
-) -> Iterator[str]:
-    for reading in readings:
-        yield from reading.problems
-    for change in changes:
-        yield from (f"{change.path}: {problem}" for problem in change.problems)
-    yield from package_problems
+def _basis(change: PackageChange) -> str:
+    if change.basis is Basis.VERIFIED:
+        return f"{change.file}: verified, it is the very file that the patch's author had."
+    if change.basis is Basis.WHOLE and not change.basis_reason:
+        return f"{change.file}: the patch holds the whole file."
+    how = {
+        Basis.WHOLE: "the patch holds the whole file",
+        Basis.LOCATED: "read against the branch's tip, where the hunks were found by their context",
+        Basis.HUNKS: "read by its hunks alone",
+    }[change.basis]
+    return f"{change.file}: not verified, {how}: {change.basis_reason}."

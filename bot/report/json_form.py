@@ -64,6 +64,8 @@ def _package(package: PackageReport) -> dict[str, Any]:
         "line": definition.line,
         "change": "changed" if model.change.kind == "moved" else model.change.kind,
         "model": model.is_model,
+        "basis": model.change.basis.value,
+        "basis_reason": model.change.basis_reason,
         "reason": model.reason,
         "evidence": [{"kind": item.kind, "detail": item.detail} for item in model.evidence],
         "build_system": definition.build_system,
