@@ -21,6 +21,8 @@ class Limits:
 
     message_bytes: int = 25_000_000
     message_lines: int = 500_000
+    message_seconds: float = 2.0
+    """Of the processor, for reading one mail."""
     header_bytes: int = 256_000
     header_count: int = 500
     header_line_bytes: int = 20_000

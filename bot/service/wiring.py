@@ -30,7 +30,7 @@ from bot.reply.signing import Signer, SigningSink
 from bot.reply.sink import Sink
 from bot.reply.smtp import SmtpServer, SmtpSink
 from bot.report.text import Closing
-from bot.service.polling import PollRules
+from bot.service.intake import PollRules
 from bot.service.triaging import TriageRules
 from bot.sources.imap import ImapSource
 from bot.sources.imap_account import ImapAccount, ImapSecurity
@@ -168,6 +168,9 @@ def poll_rules(config: Config) -> PollRules:
         max_age=config.reply.max_age,
         settle=config.reply.settle,
         settle_incomplete=config.reply.settle_incomplete,
+        mode=config.mode,
+        # With a tree, a patch of two lines may change a model that only the tree tells of.
+        patches_say_all=config.guix_repo is None,
     )
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -71,10 +71,17 @@ class Database:
 
 def insert_if_absent(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless its primary key exists; return whether it was inserted."""
+    return insert_if_new(connection, table, values, *table.primary_key.columns)
+
+
+def insert_if_new(
+    connection: Connection, table: Table, values: Mapping[str, Any], *unique: Column[Any]
+) -> bool:
+    """Insert a row unless one has its ``unique`` columns; return whether it was inserted."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # Not by rowcount: psycopg does not tell it for an insertion.
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    returned = connection.execute(statement.returning(*table.primary_key.columns))
+    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
+    returned = connection.execute(statement.returning(*unique))
     return returned.first() is not None
 
 

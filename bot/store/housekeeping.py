@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.store.kinship import forget_names
 from bot.store.schema import messages, series
 from bot.store.series import WAITING
 
@@ -30,7 +31,9 @@ def forget_contents(connection: Connection, before: datetime) -> int:
         )
         .values(content=None)
     )
-    return connection.execute(statement).rowcount
+    forgotten = connection.execute(statement).rowcount
+    forget_names(connection)
+    return forgotten
 
 
 def forget_set_aside(connection: Connection, before: datetime) -> int:

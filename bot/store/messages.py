@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.database import insert_if_absent
 from bot.store.schema import KEY_LENGTH, messages
 
 _CHUNK = 500
 """Keys in one statement; SQLite before 3.32 takes 999 variables."""
-_MOST_RELATED = 2_000
-_WINDOW = timedelta(days=60)
-"""Mails of one author further apart than this never make one series."""
+_COMPRESSION = 3
+"""Of zlib: a higher level takes three times as long and saves a twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class StoredMessage:
     subject: str
     author: str
     author_email: str
+    """In lower case."""
     issue: int | None
     thread_root: str | None
     """Message-ID of the thread's first mail, as far as the references tell."""
@@ -52,22 +52,72 @@ def message_key(message_id: str) -> str:
 
 
 def add_message(connection: Connection, message: StoredMessage, now: datetime) -> bool:
-    """Store ``message``; return whether that taught anything new.
+    """Store ``message``; return whether that taught anything new (see ``add_messages``)."""
+    return bool(add_messages(connection, [message], now))
+
+
+def add_messages(
+    connection: Connection, batch: Sequence[StoredMessage], now: datetime
+) -> frozenset[str]:
+    """Store ``batch``; return the Message-IDs of those that taught anything new.
 
     The same mail comes with and without the tracker's number (and through several sources): the
     copy that has the number replaces the one that has none.
     """
+    wanted = _without_copies(batch)
+    known = _known(connection, list(wanted))
+    added = [message for key, message in wanted.items() if key not in known]
+    if added:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        rows = [{**_row(message), "series_key": None, "stored_at": now} for message in added]
+        connection.execute(insert(messages).on_conflict_do_nothing(), rows)
+    numbered = [
+        message
+        for key, message in wanted.items()
+        if message.issue is not None and key in known and known[key] is None
+    ]
+    return frozenset(
+        message.message_id
+        for message in (*added, *(one for one in numbered if _number(connection, one)))
+    )
+
+
+def _without_copies(batch: Sequence[StoredMessage]) -> dict[str, StoredMessage]:
+    """Take of each mail the first copy, or the first that has a number and bytes."""
+    wanted: dict[str, StoredMessage] = {}
+    for message in batch:
+        first = wanted.setdefault(message_key(message.message_id), message)
+        if first.issue is None and message.issue is not None and message.content is not None:
+            wanted[message_key(message.message_id)] = message
+    return wanted
+
+
+def _known(connection: Connection, keys: Sequence[str]) -> dict[str, int | None]:
+    """Return the numbers of those mails that are stored."""
+    found: dict[str, int | None] = {}
+    for start in range(0, len(keys), _CHUNK):
+        statement = select(messages.c.message_key, messages.c.issue).where(
+            messages.c.message_key.in_(keys[start : start + _CHUNK])
+        )
+        found |= {row.message_key: row.issue for row in connection.execute(statement)}
+    return found
+
+
+def _number(connection: Connection, message: StoredMessage) -> bool:
+    """Put the copy that has a number in the place of the one that has none; False: not so.
+
+    Of a mail that is left alone only the number is news.
+    """
     row = _row(message)
-    if insert_if_absent(connection, messages, {**row, "stored_at": now}):
-        return True
-    if message.issue is None or message.content is None:
-        return False
+    news = {key: value for key, value in row.items() if key != "source"}
+    if message.content is None:
+        news = {"issue": message.issue}
     statement = (
         update(messages)
         .where(messages.c.message_key == row["message_key"], messages.c.issue.is_(None))
-        .values({key: value for key, value in row.items() if key != "source"})
+        .values(news)
     )
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement).rowcount == 1 and message.content is not None
 
 
 def was_seen(connection: Connection, message_id: str) -> bool:
@@ -76,26 +126,6 @@ def was_seen(connection: Connection, message_id: str) -> bool:
         messages.c.message_key == message_key(message_id)
     )
     return connection.execute(statement).first() is not None
-
-
-def related_messages(connection: Connection, added: Iterable[StoredMessage]) -> tuple[str, ...]:
-    """Return the keys of all stored mails that may share a series with ``added``.
-
-    These are the ones of the same issue, thread or author near in time, each once, at most
-    2,000.
-    """
-    found: dict[str, None] = {}
-    for message in added:
-        statement = (
-            select(messages.c.message_key)
-            .where(messages.c.content.is_not(None), or_(*_relations(message)))
-            .order_by(messages.c.dated_at, messages.c.message_key)
-            .limit(_MOST_RELATED)
-        )
-        found.update(dict.fromkeys(connection.execute(statement).scalars()))
-        if len(found) >= _MOST_RELATED:
-            break
-    return tuple(found)
 
 
 def contents_of(connection: Connection, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -109,30 +139,17 @@ def contents_of(connection: Connection, keys: Sequence[str]) -> Iterator[tuple[s
             yield row.message_key, zlib.decompress(row.content)
 
 
-def _relations(message: StoredMessage) -> list[ColumnElement[bool]]:
-    own_key = message_key(message.message_id)
-    relations: list[ColumnElement[bool]] = [
-        messages.c.message_key == own_key,
-        messages.c.thread_root == own_key,
-    ]
-    if message.issue is not None:
-        relations.append(messages.c.issue == message.issue)
-    if message.thread_root:
-        root = message_key(message.thread_root)
-        relations += [messages.c.message_key == root, messages.c.thread_root == root]
-    if message.dated_at is not None:
-        near = messages.c.dated_at.between(message.dated_at - _WINDOW, message.dated_at + _WINDOW)
-        relations.append(and_(messages.c.author_email == message_key(message.author_email), near))
-    return relations
-
-
 def assign_series(connection: Connection, message_ids: Collection[str], series_key: str) -> None:
     """Say that these mails make the series ``series_key``."""
-    keys = [message_key(message_id) for message_id in message_ids]
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        statement = update(messages).where(messages.c.message_key.in_(chunk))
-        connection.execute(statement.values(series_key=series_key))
+    assign_each(connection, dict.fromkeys(message_ids, series_key))
+
+
+def assign_each(connection: Connection, series_keys: Mapping[str, str]) -> None:
+    """Say of each mail, by Message-ID, which series it belongs to."""
+    rows = [{"mail": message_key(name), "key": key} for name, key in series_keys.items()]
+    if rows:
+        statement = update(messages).where(messages.c.message_key == bindparam("mail"))
+        connection.execute(statement.values(series_key=bindparam("key")), rows)
 
 
 def contents_of_series(connection: Connection, series_key: str) -> tuple[tuple[str, bytes], ...]:
@@ -158,7 +175,7 @@ def newest_date_of_series(connection: Connection, series_key: str) -> datetime |
 
 
 def _row(message: StoredMessage) -> dict[str, object]:
-    content = None if message.content is None else zlib.compress(message.content, 6)
+    content = None if message.content is None else zlib.compress(message.content, _COMPRESSION)
     return {
         "message_key": message_key(message.message_id),
         "source": message.source,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,8 +80,15 @@ def latest_report(connection: Connection, series_key: str) -> StoredReport | Non
 
 def add_decision(connection: Connection, decision: StoredDecision) -> None:
     """Write a decision down."""
-    values = {name: getattr(decision, name) for name in StoredDecision.__slots__}
-    connection.execute(insert(decisions).values(**values))
+    add_decisions(connection, [decision])
+
+
+def add_decisions(connection: Connection, made: Sequence[StoredDecision]) -> None:
+    """Write decisions down."""
+    names = StoredDecision.__slots__
+    if made:
+        rows = [{name: getattr(decision, name) for name in names} for decision in made]
+        connection.execute(insert(decisions), rows)
 
 
 def decisions_of_issue(connection: Connection, issue: int) -> tuple[StoredDecision, ...]:

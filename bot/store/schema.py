@@ -132,6 +132,27 @@ messages = Table(
 )
 """Every mail seen; ``content`` (zlib) only of those that belong to a series."""
 
+kinship = Table(
+    "kinship",
+    metadata,
+    Column("name_key", String(32), primary_key=True),
+    _key("message_key", primary_key=True, index=True),
+)
+"""Names that a mail shares with others of its change (``bot/mail/kinship.py``), hashed."""
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("quarantine_id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("location", SafeText, nullable=False),
+    Column("reason", SafeText, nullable=False),
+    _time("kept_at", nullable=False),
+    Column("content_key", String(64), nullable=False, unique=True, index=True),
+    Column("content", LargeBinary),
+)
+"""Mails that could not be read, with the reason; ``content`` (zlib) of those not too long."""
+
 series = Table(
     "series",
     metadata,

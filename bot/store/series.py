@@ -3,16 +3,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 
 from bot.store.database import insert_if_absent
 from bot.store.schema import decisions, messages, outbox, reports, series
 
+_CHUNK = 500
+_FIRST = frozenset({"series_key", "first_seen_at", "version"})
+"""What stays as it was when a series gets another member."""
 WAITING = "waiting"
 DONE = "done"
 
@@ -38,22 +53,54 @@ class StoredSeries:
 
 def changed(connection: Connection, found: StoredSeries, now: datetime) -> None:
     """Store a series that is new or has got another member; it waits until ``due_at``."""
-    row: dict[str, Any] = {
+    row = _new_row(found, now)
+    if not insert_if_absent(connection, series, row):
+        news = {key: value for key, value in row.items() if key not in _FIRST}
+        statement = update(series).where(series.c.series_key == found.series_key)
+        connection.execute(statement.values(**news, version=series.c.version + 1))
+
+
+def _new_row(found: StoredSeries, now: datetime) -> dict[str, Any]:
+    return {
+        "series_key": found.series_key,
         "thread_key": found.thread_key,
         "issue": found.issue,
         "revision": found.revision,
         "subject": found.subject,
         "author": found.author,
         "state": WAITING,
+        "version": 1,
+        "first_seen_at": now,
         "changed_at": now,
         "due_at": found.due_at,
         "attempts": 0,
         "last_error": "",
     }
-    new = {**row, "series_key": found.series_key, "first_seen_at": now, "version": 1}
-    if not insert_if_absent(connection, series, new):
-        statement = update(series).where(series.c.series_key == found.series_key)
-        connection.execute(statement.values(**row, version=series.c.version + 1))
+
+
+def known_keys(
+    connection: Connection, names: Collection[str], threads: Collection[str]
+) -> frozenset[str]:
+    """Return those of the keys of series and of threads under which anything is stored."""
+    found: set[str] = set()
+    for column, keys in ((series.c.series_key, list(names)), (series.c.thread_key, list(threads))):
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+    return frozenset(found)
+
+
+def add_series(connection: Connection, found: Sequence[StoredSeries], now: datetime) -> None:
+    """Store series of which nothing was known (see ``known_keys``), each in its own state."""
+    rows = [{**_new_row(one, now), "state": one.state} for one in found]
+    if not rows:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(series), rows)
+    except IntegrityError:  # another process has found one of them in another source meanwhile
+        for one in found:
+            changed(connection, one, now)
 
 
 def join_series(

@@ -21,21 +21,38 @@ from bot.store.cursors import (
     since_of_series,
 )
 from bot.store.database import Database, StoreError
+from bot.store.housekeeping import forget_contents
 from bot.store.jobs import all_jobs, job_failed, job_started, job_succeeded
+from bot.store.kinship import add_names, related_messages, stored_names
 from bot.store.messages import (
     StoredMessage,
     add_message,
+    add_messages,
+    assign_each,
     assign_series,
     contents_of_series,
     message_key,
-    related_messages,
 )
 from bot.store.migrate import copy_database, upgrade
+from bot.store.quarantine import (
+    BrokenMail,
+    count_quarantined,
+    keep_aside,
+    let_out,
+    locations_of,
+    quarantined,
+    quarantined_mail,
+    still_broken,
+)
 from bot.store.series import (
+    DONE,
+    WAITING,
     StoredSeries,
+    add_series,
     changed,
     claim_due,
     join_series,
+    known_keys,
     newest_revision,
     postpone,
     series_of_issue,
@@ -127,27 +144,75 @@ def test_a_copy_with_the_number_replaces_the_one_without(connection: Connection)
     assert contents_of_series(connection, "s1") == (("archive/1", numbered.content),)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"author_email": "eve@example.org", "issue": 7},
-        {"author_email": "ada@example.net", "issue": None},
-        {"author_email": "eve@example.org", "thread_root": "m1@example.org"},
-    ],
-)
-def test_what_may_share_a_series_is_found(connection: Connection, other: dict[str, str]) -> None:
-    add_message(connection, replace(MESSAGE, issue=7), NOW)
-    late = replace(MESSAGE, message_id="m2@example.org", **other)  # type: ignore[arg-type]
-    add_message(connection, late, NOW)
-    assert len(related_messages(connection, [late])) == 2
+def test_a_batch_teaches_each_mail_once(connection: Connection) -> None:
+    second = replace(MESSAGE, message_id="m2@example.org")
+    numbered = replace(second, issue=70001, content=b"Subject: [bug#70001] x\n\ny")
+    taught = add_messages(connection, [MESSAGE, second, numbered, MESSAGE], NOW)
+    assert taught == {"m1@example.org", "m2@example.org"}
+    assert add_messages(connection, [MESSAGE, second, numbered], NOW) == frozenset()
+    assign_each(connection, {"m1@example.org": "s1", "m2@example.org": "s2"})
+    assert contents_of_series(connection, "s2") == (("archive/1", numbered.content),)
 
 
-def test_what_cannot_share_a_series_is_not_read(connection: Connection) -> None:
-    add_message(connection, replace(MESSAGE, issue=7), NOW)
-    add_message(connection, replace(MESSAGE, message_id="aside", set_aside="x", content=None), NOW)
-    far = replace(MESSAGE, message_id="m2", dated_at=NOW + timedelta(days=100))
-    add_message(connection, far, NOW)
-    assert len(related_messages(connection, [far])) == 1
+def test_the_number_of_a_mail_that_is_left_alone_is_kept_and_is_no_news(
+    connection: Connection,
+) -> None:
+    aside = replace(MESSAGE, set_aside="nothing in it", content=None)
+    assert add_message(connection, aside, NOW)
+    assert not add_message(connection, replace(aside, issue=7), NOW)
+    assert not add_message(connection, replace(MESSAGE, issue=8), NOW)
+
+
+def test_mails_that_share_a_name_are_found_with_their_series(connection: Connection) -> None:
+    mails = [replace(MESSAGE, message_id=f"m{number}") for number in range(1, 5)]
+    add_messages(connection, mails, NOW)
+    add_names(connection, {"m1": ["issue 7", "mail m1"], "m2": ["mail m2"], "m3": ["mail m3"]})
+    assign_series(connection, ["m1", "m2"], "s1")
+    assert set(related_messages(connection, ["issue 7", "issue 8"])) == {"m1", "m2"}
+    assert related_messages(connection, ["issue 8"]) == ()
+    assert stored_names(connection, ["issue 7", "issue 8", "mail m3"]) == {"issue 7", "mail m3"}
+
+
+def test_what_was_forgotten_is_related_to_nothing(connection: Connection) -> None:
+    add_message(connection, MESSAGE, NOW)
+    add_names(connection, {MESSAGE.message_id: ["issue 7"]})
+    assert forget_contents(connection, NOW + LEASE) == 1
+    assert related_messages(connection, ["issue 7"]) == ()
+    assert stored_names(connection, ["issue 7"]) == frozenset()
+
+
+def test_new_series_are_stored_at_once_and_known_ones_updated(connection: Connection) -> None:
+    other = replace(SERIES, series_key="s2", thread_key="t2", state=DONE)
+    add_series(connection, [SERIES, other], NOW)
+    assert known_keys(connection, ["s0", "s1"], ["t2", "t3"]) == {"s1", "t2"}
+    assert [one.series_key for one in claim_due(connection, "w", NOW, LEASE, 9)] == ["s1"]
+    late = replace(other, series_key="s3")
+    add_series(connection, [replace(other, state=WAITING), late], NOW)
+    assert {one.series_key: one.version for one in series_of_issue(connection, 70001)} == {
+        "s1": 1,
+        "s2": 2,
+        "s3": 1,
+    }
+
+
+def test_a_mail_is_kept_aside_once_until_it_is_let_out(connection: Connection) -> None:
+    broken = BrokenMail("archive", "archive/9", "too many parts", b"\xff\0mail")
+    long = BrokenMail("archive", "archive/10", "too long", None)
+    assert keep_aside(connection, broken, NOW)
+    assert not keep_aside(connection, broken, NOW)
+    assert keep_aside(connection, long, NOW)
+    assert not keep_aside(connection, long, NOW)
+    first, second = quarantined(connection)
+    assert (first.location, first.reason, first.content) == ("archive/9", "too many parts", None)
+    found = quarantined_mail(connection, first.quarantine_id)
+    assert found is not None
+    assert found.content == b"\xff\0mail"
+    assert locations_of(connection, "archive") == {"archive/9", "archive/10"}
+    still_broken(connection, second.quarantine_id, "still too long")
+    let_out(connection, [first.quarantine_id])
+    assert [one.reason for one in quarantined(connection)] == ["still too long"]
+    assert count_quarantined(connection) == 1
+    assert quarantined_mail(connection, first.quarantine_id) is None
 
 
 def test_strangers_characters_are_stored(connection: Connection) -> None:

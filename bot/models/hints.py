@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a text can speak of trained parameters at all, told in microseconds.
+
+No evidence of ``bot/models/scale.py`` and ``wording.py`` that could reach the threshold is found in
+a text without any of these words; a test holds both together.  It errs on the side of yes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.models import scale
+
+_WORDS = (
+    "model",
+    "weights",
+    "network",
+    "parameters",
+    "checkpoint",
+    "trained",
+    "tessdata",
+    "nnue",
+    "torrent",
+    "magnet:",
+)
+_HOSTS = (
+    "alphacephei",
+    "kaldi",
+    "lczero",
+    "stockfish",
+    "sjeng",
+    "katago",
+    "spacy",
+    "pytorch",
+    "openaipublic",
+    "k2-fsa",
+    "coqui",
+    "silero",
+    "tegaki",
+    "firefox-translations",
+    "statmt",
+    "xiph",
+    "huggingface",
+    "hf.co",
+    "tfhub",
+    "kaggle",
+    "civitai",
+    "mediapipe",
+    "fbaipublicfiles",
+    "stanford",
+)
+_FILE_TYPES = tuple(
+    ending for ending, points in scale.FILE_TYPES.items() if points >= scale.WEIGHTS
+)
+_STEMS = (*_WORDS, *_HOSTS, *_FILE_TYPES)
+_SHORT = re.compile(r"(?<![.a-z0-9])(?:nets?(?![a-z])|nn(?=[-_./\d]))")
+"""Short words, not as the end of a host's name."""
+
+
+def may_speak_of_model(text: str) -> bool:
+    """Return False where no package that ``text`` defines can be taken for a model.
+
+    ``text`` is all that is known: where a tree tells more of a package than the patch does, a no
+    says nothing.
+    """
+    lowered = text.lower()
+    return any(stem in lowered for stem in _STEMS) or bool(_SHORT.search(lowered))
