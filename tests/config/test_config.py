@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.builtin_config import builtin_config_directory
-from bot.config import Config, ConfigError, Mode, load_config, parse_duration
+from bot.config import Config, ConfigError, Mode, load_config
+from bot.config.values import parse_duration
 
 SENDING = """
 mode = "live"
