@@ -74,6 +74,7 @@ ANSWERED = {
     79126: "ileana@example.net",
     79130: "tomasz@example.net",
     79134: "tomasz@example.net",
+    79141: "ileana@example.net",
     79144: "rene@example.net",
 }
 """Who sent the series that ship a model, by issue; all others are met with silence."""
