@@ -68,7 +68,7 @@ class Asker:
         self._settings = settings
         self._now = now
         self._client = client
-        self._budget = budget or MailBudget(settings.requests_per_mail)
+        self._budget = budget or MailBudget(settings.requests_per_mail, settings.seconds_per_mail)
 
     def ask(self, question: Question) -> Fact[Any]:
         """Return what was distilled, or the reason why there is nothing; never raises."""

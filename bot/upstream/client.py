@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 from bot import __version__
 from bot.upstream.budget import HostBudgets, MailBudget
 from bot.upstream.connection import Exchange, PinnedAdapter, Resolver, system_resolver
-from bot.upstream.errors import NoAnswerError, NotAskedError
+from bot.upstream.errors import NoAnswerError, NotAskedError, UnreachableError
 from bot.upstream.public_address import is_public
 from bot.upstream.settings import UpstreamSettings
 
@@ -143,7 +143,11 @@ class GuardedClient:
             budget.spend()
             self._hosts.spend(host)
             question.exchange.expect(host)
-            answer = self._once(question, url)
+            try:
+                answer = self._once(question, url)
+            except UnreachableError as error:
+                self._hosts.unreachable(host, str(error))
+                raise
             if answer.status in (429, 503):
                 self._hosts.wait(host, answer.headers.get("Retry-After"))
                 raise NoAnswerError(f"{host} is busy (HTTP {answer.status})")

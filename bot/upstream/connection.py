@@ -23,7 +23,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from bot.upstream.errors import NoAnswerError, NotAskedError
+from bot.upstream.errors import NoAnswerError, NotAskedError, UnreachableError
 from bot.upstream.public_address import is_public
 
 Resolver = Callable[[str, int], Sequence[str]]
@@ -92,7 +92,7 @@ class Exchange:
         """Return a socket to a checked address of ``host``.
 
         Raises ``NotAskedError`` where any address of the host is not public, and
-        ``NoAnswerError`` where it has none or none of them answers.
+        ``UnreachableError`` where it has none or none of them answers.
         """
         if host.lower() != self._expected:
             raise NotAskedError("not asked: the URL can be read in two ways")
@@ -105,18 +105,18 @@ class Exchange:
                 continue
             self._watch(connected)
             return connected
-        raise NoAnswerError(f"no connection to {host} ({_short(problem)})")
+        raise UnreachableError(f"no connection to {host} ({_short(problem)})")
 
     def _checked_addresses(self, host: str, port: int) -> Sequence[str]:
         looked_up = _RESOLVERS.submit(self._resolver, host, port)
         try:
             addresses = looked_up.result(timeout=self._patience())
         except FutureTimeoutError as error:
-            raise NoAnswerError(f"the name {host} was not resolved in time") from error
+            raise UnreachableError(f"the name {host} was not resolved in time") from error
         except (OSError, UnicodeError) as error:
-            raise NoAnswerError(f"the name {host} cannot be resolved") from error
+            raise UnreachableError(f"the name {host} cannot be resolved") from error
         if not addresses:
-            raise NoAnswerError(f"the name {host} has no address")
+            raise UnreachableError(f"the name {host} has no address")
         if not all(self._is_public(address) for address in addresses):
             raise NotAskedError(f"not asked: {host} is not a public address")
         return addresses

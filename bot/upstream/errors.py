@@ -14,3 +14,7 @@ class NotAskedError(AskingError):
 
 class NoAnswerError(AskingError):
     """The question was sent, and what came back is no answer."""
+
+
+class UnreachableError(NoAnswerError):
+    """No connection came about: asking the same host again at once is only waiting again."""

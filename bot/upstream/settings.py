@@ -39,6 +39,8 @@ class UpstreamSettings(BaseModel):
     """Hosts to ask beside these, for who does not want to repeat the list."""
     contact: Annotated[str, Field(max_length=200, pattern=r"^[\x20-\x7e]*$")] = ""
     requests_per_mail: Annotated[int, Field(ge=0)] = 40
+    seconds_per_mail: Annotated[float, Field(gt=0)] = 60
+    """No further question about a series once its answers took so long together."""
     requests_per_host_per_minute: Annotated[int, Field(ge=0)] = 30
     requests_per_host_per_day: Annotated[int, Field(ge=0)] = 2000
     redirects: Annotated[int, Field(ge=0, le=20)] = 5

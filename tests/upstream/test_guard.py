@@ -369,6 +369,40 @@ def test_requests_per_host_and_minute_and_day() -> None:
         assert len(server.requests) == 5
 
 
+def test_a_host_that_cannot_be_reached_is_tried_once_in_a_while() -> None:
+    clock, tried = Clock(), []
+
+    def nowhere(host: str, _port: int) -> Sequence[str]:
+        tried.append(host)
+        raise OSError("no network")
+
+    guarded = client(resolver=nowhere, now=clock)
+    for _ in range(20):
+        with pytest.raises(NoAnswerError, match=f"the name {HOST} cannot be resolved"):
+            guarded.get(f"http://{HOST}/", budget())
+    assert tried == [HOST]
+    with pytest.raises(NoAnswerError, match="the name eu"):
+        guarded.get("http://eu.cdn.example.org/", budget())
+    clock.time += timedelta(minutes=5)
+    with pytest.raises(NoAnswerError):
+        guarded.get(f"http://{HOST}/", budget())
+    assert tried == [HOST, "eu.cdn.example.org", HOST]
+
+
+def test_the_answers_for_one_mail_have_a_time_together() -> None:
+    time_now = 100.0
+    with serving(answer()) as server:
+        url = f"http://{HOST}:{server.port}/"
+        spent = MailBudget(100, 60, lambda: time_now)
+        client().get(url, spent)
+        time_now += 59
+        client().get(url, spent)
+        time_now += 1
+        with pytest.raises(NotAskedError, match="took more than 60 seconds"):
+            client().get(url, spent)
+        assert len(server.requests) == 2
+
+
 @pytest.mark.parametrize(
     ("retry_after", "seconds"),
     [
