@@ -49,6 +49,7 @@ from bot.store.cursors import open_cursor
 from bot.store.database import Database
 from bot.store.housekeeping import forget_contents, forget_set_aside
 from bot.store.migrate import copy_database, upgrade
+from bot.store.quarantine import QuarantinedMail
 from bot.store.reports import decisions_since
 
 _log = logging.getLogger("weighbridge")
@@ -111,6 +112,10 @@ class Application:
     ) -> PollOutcome:
         """Read what is new in ``source``, configured or not; raises ``SourceError``."""
         return self._poller.poll(source, since, stopping)
+
+    def retry_quarantined(self, mail: QuarantinedMail) -> str:
+        """Read a mail again that was kept aside; return why it cannot be read, "" if it can."""
+        return self._poller.retry(mail)
 
     def triage_due(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
         """Triage the series that are due, and write the answers into the outbox."""

@@ -15,7 +15,9 @@ from bot.commands.outbox import outbox
 from bot.commands.pause import pause, resume
 from bot.commands.policy import policy
 from bot.commands.poll import poll
+from bot.commands.quarantine import quarantine
 from bot.commands.run import run
+from bot.commands.sources import sources
 from bot.commands.status import status
 
 EPILOG = """\b
@@ -38,5 +40,20 @@ def main() -> None:
     """
 
 
-for command in (check, demo, poll, run, status, outbox, pause, resume, policy, config, doctor, db):
+for command in (
+    check,
+    demo,
+    poll,
+    run,
+    status,
+    sources,
+    quarantine,
+    outbox,
+    pause,
+    resume,
+    policy,
+    config,
+    doctor,
+    db,
+):
     main.add_command(command)

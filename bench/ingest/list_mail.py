@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import quopri
 import random
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -13,6 +14,8 @@ from email.utils import format_datetime
 _PEOPLE = [(f"Person {n}", f"person{n}@example{n % 7}.org") for n in range(300)]
 _WORDS = ["add", "build", "package", "source", "version", "input", "module", "test", "fix", "use"]
 _FILES = [f"gnu/packages/{name}.scm" for name in ("toys", "games", "python-xyz", "web", "rust")]
+_SERIES = ("0/5", "1/5", "2/5", "3/5", "4/5", "5/5")
+"""Three mails in ten are of a series."""
 _MODEL = """\
 +(define-public toy-model-{n}
 +  (package
@@ -43,6 +46,9 @@ def list_mails(count: int, end: datetime, seed: int = 1, first: int = 0) -> Iter
 
 
 def _mail(number: int, luck: random.Random, date: datetime) -> bytes:
+    place = number % 20
+    if number % 200 and place < len(_SERIES):
+        return _member(number - place, place, luck, date)
     kind = luck.choices(("patch", "other", "reply", "talk", "ack"), (55, 8, 22, 8, 7))[0]
     issue = 70_000 + number
     title = f"gnu: {' '.join(luck.choices(_WORDS, k=4))} {number}."
@@ -56,11 +62,32 @@ def _mail(number: int, luck: random.Random, date: datetime) -> bytes:
     else:
         subject, text = f"bug#{issue}: {title}", _prose(luck, 12)
     extra = "X-GNU-PR-Message: ack 1\nPrecedence: bulk\n" if kind == "ack" else ""
-    return _encoded(_header(number, luck, date, subject, issue) + extra, text, luck)
+    author = luck.choice(_PEOPLE)
+    return _encoded(_header(number, luck, date, (subject, issue), author) + extra, text, luck)
 
 
-def _header(number: int, luck: random.Random, date: datetime, subject: str, issue: int) -> str:
-    name, address = luck.choice(_PEOPLE)
+def _member(first: int, place: int, luck: random.Random, date: datetime) -> bytes:
+    """Return a mail of the series that begins with mail ``first``: a cover letter and patches."""
+    author = _PEOPLE[first % len(_PEOPLE)]
+    subject = f"[bug#{70_000 + first}] [PATCH {_SERIES[place]}] gnu: Part {place} of {first}."
+    text = _patch(first + place or 1, luck, "patch") if place else _prose(luck, 15)
+    header = _header(first + place, luck, date, (subject, 70_000 + first), author)
+    if place:
+        header += f"In-Reply-To: <cover.{first}@example.org>\n"
+    else:
+        header = re.sub(r"(?m)^Message-ID: .*", f"Message-ID: <cover.{first}@example.org>", header)
+    return _encoded(header, text, luck)
+
+
+def _header(
+    number: int,
+    luck: random.Random,
+    date: datetime,
+    about: tuple[str, int],
+    author: tuple[str, str],
+) -> str:
+    """Return the header of a mail ``about`` a subject and an issue."""
+    (subject, issue), (name, address) = about, author
     stamp = format_datetime(date)
     relays = "".join(
         f"Received: from relay{hop}.example.net (relay{hop}.example.net [192.0.2.{hop + 1}])\n"

@@ -71,6 +71,8 @@ def _overall(overall: OverallStatus) -> Iterator[str]:
     yield f"outbox    {queue or 'empty'}"
     if overall.oldest_pending:
         yield f"          oldest pending since {_time(overall.oldest_pending)}"
+    if overall.quarantined:
+        yield f"aside     {overall.quarantined} mails cannot be read: weighbridge quarantine list"
     for source in overall.sources:
         yield f"source    {source.source}: read {_time(source.updated_at)}"
     for job in overall.jobs:
@@ -92,6 +94,8 @@ def _issue(found: IssueStatus) -> Iterator[str]:
     for decision in found.decisions:
         what = "held" if decision.hold else "answer" if decision.answer else "silent"
         yield f"  {_time(decision.at)}  {what} ({decision.mode}): {one_line(decision.reason)}"
+    for subject, reason in found.left_alone:
+        yield f"  left alone: {one_line(subject, 200)}: {one_line(reason)}"
     for mail in found.mails:
         yield f"  mail <{one_line(mail.mail.message_id)}> to {', '.join(mail.mail.recipients)}"
         for change in mail.history:

@@ -16,6 +16,7 @@ from bot.mail.identity import OwnIdentity
 
 _RECIPIENTS = ("to", "cc", "x-debbugs-original-to", "resent-to")
 _CLOSING_ADDRESS = re.compile(r"(\d{1,9})-(?:done|closed?)(?:-[a-z]{1,10})?")
+_MARKS = (b"-done", b"-close", b"closed")
 _CLOSING_NOTICE = re.compile(r"(?:closed|they-closed|cc-closed)\s+(\d{1,9})")
 
 
@@ -24,6 +25,10 @@ def issues_closed_by(raw: bytes, identity: OwnIdentity, limits: Limits) -> froze
 
     Raises ``MessageError`` as the parser of mails does.
     """
+    end = raw.find(b"\n\n", 0, limits.header_bytes)
+    beginning = raw[: end if end >= 0 else limits.header_bytes].lower()
+    if not any(mark in beginning for mark in _MARKS):
+        return frozenset()  # as nearly all
     header = read_header(raw, limits)
     found = {number for value in header.every("x-gnu-pr-message") for number in _notice(value)}
     return frozenset(found | _recipients(header, identity, limits))

@@ -33,7 +33,13 @@ from bot.store.cursors import CursorMovedError, StoredCursor, move_cursor, note_
 from bot.store.database import Database
 from bot.store.issues import close_issue
 from bot.store.messages import add_messages
-from bot.store.quarantine import BrokenMail, keep_aside
+from bot.store.quarantine import (
+    BrokenMail,
+    QuarantinedMail,
+    keep_aside,
+    let_out,
+    still_broken,
+)
 
 _log = logging.getLogger("weighbridge.poll")
 _LEASE = timedelta(minutes=10)
@@ -85,6 +91,23 @@ class Poller:
         finally:
             with self._database.writing() as connection:
                 release_source(connection, source.name, self._worker)
+
+    def retry(self, mail: QuarantinedMail) -> str:
+        """Read a mail again that was kept aside; return why it cannot be read, "" if it can."""
+        if mail.content is None:
+            return mail.reason
+        now = self._clock()
+        raw = RawMessage(mail.content, mail.location)
+        with self._database.writing() as connection:
+            since = open_cursor(connection, mail.source, None, now).since
+        read, broken = self._reader.read(mail.source, [raw], since, now)
+        with self._database.writing() as connection:
+            for one in broken:
+                still_broken(connection, mail.quarantine_id, one.reason)
+            if read:
+                self._keep(connection, mail.source, read, now)
+                let_out(connection, [mail.quarantine_id])
+        return broken[0].reason if broken else ""
 
     def _read_on(
         self, source: Source, start: StoredCursor, began: datetime, stopping: Callable[[], bool]

@@ -12,6 +12,7 @@ from bot.store.control import Pause, current_pause
 from bot.store.cursors import StoredCursor, all_cursors
 from bot.store.database import Database
 from bot.store.jobs import JobRecord, all_jobs
+from bot.store.messages import left_alone_of_issue
 from bot.store.outbox import (
     StoredMail,
     Transition,
@@ -20,6 +21,7 @@ from bot.store.outbox import (
     oldest_in,
     transitions_of,
 )
+from bot.store.quarantine import count_quarantined
 from bot.store.reports import (
     StoredDecision,
     StoredReport,
@@ -56,11 +58,13 @@ class IssueStatus:
     """Oldest first."""
     mails: tuple[MailStatus, ...]
     """Oldest first."""
+    left_alone: tuple[tuple[str, str], ...] = ()
+    """(subject, reason) of mails that make no series, oldest first."""
 
     @property
     def is_known(self) -> bool:
         """Whether anything was ever seen of it."""
-        return bool(self.series or self.decisions or self.mails)
+        return bool(self.series or self.decisions or self.mails or self.left_alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class OverallStatus:
     mails: Mapping[str, int]
     """Count by state of the outbox; every state is there."""
     oldest_pending: datetime | None
+    quarantined: int
+    """Mails that could not be read and are kept aside."""
 
 
 def issue_status(database: Database, issue: int) -> IssueStatus:
@@ -94,6 +100,7 @@ def issue_status(database: Database, issue: int) -> IssueStatus:
                 MailStatus(mail, transitions_of(connection, mail.message_id))
                 for mail in mail_of_issue(connection, issue)
             ),
+            left_alone=left_alone_of_issue(connection, issue),
         )
 
 
@@ -110,4 +117,5 @@ def overall_status(database: Database, mode: str) -> OverallStatus:
             series_waiting=count_waiting(connection),
             mails={str(state): counts.get(state, 0) for state in State},
             oldest_pending=oldest_in(connection, State.PENDING),
+            quarantined=count_quarantined(connection),
         )

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.schema import KEY_LENGTH, messages
@@ -161,6 +161,23 @@ def contents_of_series(connection: Connection, series_key: str) -> tuple[tuple[s
     )
     rows = connection.execute(statement)
     return tuple((row.location, zlib.decompress(row.content)) for row in rows)
+
+
+def left_alone_of_issue(connection: Connection, issue: int) -> tuple[tuple[str, str], ...]:
+    """Return (subject, reason) of the mails of an issue that were left alone, at most 100."""
+    statement = (
+        select(messages.c.subject, messages.c.set_aside)
+        .where(messages.c.issue == issue, messages.c.set_aside != "")
+        .order_by(messages.c.dated_at, messages.c.message_key)
+        .limit(100)
+    )
+    return tuple((row.subject, row.set_aside) for row in connection.execute(statement))
+
+
+def newest_mail_of(connection: Connection, source: str) -> datetime | None:
+    """Return when the newest mail that came from ``source`` first was written."""
+    statement = select(func.max(messages.c.dated_at)).where(messages.c.source == source)
+    return connection.execute(statement).scalar()
 
 
 def newest_date_of_series(connection: Connection, series_key: str) -> datetime | None:

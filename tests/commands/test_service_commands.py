@@ -21,8 +21,8 @@ def test_tells_its_version(weighbridge: Weighbridge) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["check", "demo", "poll", "run", "status", "outbox", "pause", "resume", "policy", "config",
-     "db"],
+    ["check", "demo", "poll", "run", "status", "sources", "quarantine", "outbox", "pause", "resume",
+     "policy", "config", "db"],
 )  # fmt: skip
 def test_every_command_has_help(weighbridge: Weighbridge, command: str) -> None:
     done = weighbridge(command, "--help")
