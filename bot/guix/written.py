@@ -9,6 +9,8 @@ from typing import Protocol, runtime_checkable
 from bot.scheme.nodes import Comment, List, Node, Positions, String
 from bot.scheme.values import Record
 
+_WRAPPERS = frozenset(("let", "let*", "letrec", "letrec*", "begin"))
+"""Forms whose value is that of their last one."""
 _COMMENT_LINES_ABOVE = 30
 
 
@@ -140,10 +142,19 @@ def comments_within(record: Record) -> tuple[int | None, tuple[str, ...]]:
     if form is None:
         return line, ()
     last = module.positions.line(max(record.node.start, _end(record.node) - 1))
-    is_definition = (form.head or "").startswith("define") and form.items[-1] is record.node
-    first = 0 if is_definition else line
+    first = 0 if _defines(form, record.node) else line
     texts = (text for at, text in comments_of(module, form) if first - 1 <= at <= last)
     return line, tuple(texts)
+
+
+def _defines(form: List, value: Node) -> bool:
+    """Tell whether a form defines that value, be it inside ``let`` forms."""
+    if not (form.head or "").startswith("define"):
+        return False
+    last: Node = form.items[-1]
+    while isinstance(last, List) and last is not value and last.head in _WRAPPERS:
+        last = last.items[-1]
+    return last is value
 
 
 def _end(node: Node) -> int:

@@ -157,6 +157,28 @@ def test_origins_among_inputs() -> None:
     assert {"zlib", "weights-b", "python"} <= set(package.inputs)
 
 
+@pytest.mark.parametrize("wrapper", ["let", "let*", "letrec"])
+def test_comments_of_an_origin_inside_let(wrapper: str) -> None:
+    package = definition(
+        f"""
+;; Of another variable.
+(define other (list 1))
+
+(define weights
+  ;; CC0, says the page.
+  ({wrapper} ((revision "abc"))
+    (origin (method url-fetch)
+            (uri (string-append "https://example.org/" revision ".nnue")) ;the net
+            (sha256 (base32 "{_HASH}")))))
+(define-public sample
+  (package (name "sample") (version "1.0")
+    ;; MIT, but of the package.
+    (native-inputs `(("net" ,weights)))))
+"""
+    )
+    assert package.origins[0].comments == ("CC0, says the page.", "the net")
+
+
 # -- inheritance -------------------------------------------------------------------------------
 
 
