@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from bot.checks.finding import Finding, Status
 from bot.checks.license_publisher import publisher_findings
 from bot.checks.license_verdict import judge_declared, license_name
-from bot.checks.license_words import word_findings
+from bot.checks.license_words import license_in, word_findings
 from bot.checks.ruling import breach, kept
 from bot.checks.subject import is_program, unknown_reason, weights_of
 from bot.guix.package import PackageDefinition, PackageLicense
@@ -35,7 +35,7 @@ def check_license(model: ModelPackage, facts: PackageFacts, policy: Policy) -> I
     if package.licenses and all(finding.status is Status.NOTE for finding in found):
         message = ", ".join(license_name(item) for item in package.licenses)
         agreed = any(item.facts and item.facts.license_spdx for item in weights_of(model, facts))
-        message += "; the publisher says the same" if agreed else ""
+        message += "; the publisher says the same" if agreed else " (the package's word alone)"
         yield from kept(policy, "license-nonfree", message, line=package.line_of("license"))
 
 
@@ -117,13 +117,14 @@ def _judge(
 
 
 def _weights_covered(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterator[Finding]:
-    """A program with one licence and weights whose publisher did not say theirs."""
+    """A program with one licence, and weights of which nobody says theirs."""
     if not is_program(model) or len(model.change.package.licenses) != 1:
         return
     silent = [
         item
         for item in weights_of(model, facts)
         if not (item.facts and item.facts.license and item.facts.license.value)
+        and not any(license_in(comment) for comment in item.origin.comments)
     ]
     if silent:
         package = model.change.package

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding
-from bot.checks.license_verdict import judge_declared, judge_identifier, license_name
+from bot.checks.license_verdict import CONSTRUCTORS, judge_declared, judge_identifier, license_name
 from bot.checks.ruling import breach
 from bot.checks.subject import Weights, is_program, weights_of
 from bot.guix.package import PackageDefinition
@@ -88,14 +88,13 @@ def _mismatch(
     model: ModelPackage, item: Weights, known: KnownLicense, policy: Policy
 ) -> Iterator[Finding]:
     package = model.change.package
-    stated = [declared.variable for declared in package.licenses]
     names = ", ".join(license_name(declared) for declared in package.licenses)
     name = known.spdx or known.identifier
     fact = item.facts.license if item.facts else None
     variable = known.variables[0] if known.variables else None
     if is_program(model):
         message = f"the weights ({item.place}) are {name}, which the package does not list"
-        scheme = _both(stated, variable)
+        scheme = both_licenses(package, variable)
         hint = "List the licence of the weights beside that of the code:"
         yield from breach(
             policy,
@@ -121,8 +120,10 @@ def _mismatch(
     )
 
 
-def _both(stated: list[str], variable: str | None) -> str:
-    if not stated or variable is None:
+def both_licenses(package: PackageDefinition, variable: str | None) -> str:
+    """Return the field that lists what is stated and the weights' licence; empty where unknown."""
+    stated = [declared.variable for declared in package.licenses]
+    if not stated or variable is None or CONSTRUCTORS.intersection(stated):
         return ""
     code = [f"license:{name}" for name in stated]
     first = f"    (license (list {code[0]} ;code"
@@ -165,6 +166,6 @@ def _open_chain(item: Weights, policy: Policy) -> Iterator[Finding]:
 
 def _gate(item: Weights, policy: Policy) -> Iterator[Finding]:
     if item.facts and item.facts.gated:
-        message = "the publisher hands the files out only to who logs in and agrees to terms"
+        message = "the publisher hands the files out only to those who log in and agree to terms"
         hint = "A build cannot fetch them: find a source that needs no account."
         yield from breach(policy, "license-gated", message, hint=hint, line=item.origin.line)

@@ -9,7 +9,7 @@ from bot.guix.package import PackageLicense
 from bot.policy.model import LicenseFamily, Policy
 from bot.upstream.licenses import known_license
 
-_CONSTRUCTORS = frozenset(
+CONSTRUCTORS = frozenset(
     ("non-copyleft", "fsf-free", "fsdg-compatible", "x11-style", "bsd-style", "license")
 )
 """Procedures of ``(guix licenses)``: the name says nothing, the URL does."""
@@ -48,7 +48,7 @@ def judge_identifier(identifier: str, policy: Policy, link: str | None = None) -
 
 def license_name(declared: PackageLicense) -> str:
     """Name a licence for a person: SPDX id, else Guix's name, else the variable and its URL."""
-    if declared.variable in _CONSTRUCTORS:
+    if declared.variable in CONSTRUCTORS:
         about = declared.comment or declared.name or declared.uri
         return f"{about} ({declared.variable})" if about else declared.variable
     return declared.spdx or declared.name or declared.variable

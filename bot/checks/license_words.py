@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding
+from bot.checks.license_publisher import both_licenses
 from bot.checks.license_verdict import judge_declared
 from bot.checks.ruling import breach
-from bot.checks.subject import weights_of
+from bot.checks.subject import is_program, weights_of
 from bot.guix.package import PackageDefinition
 from bot.models.assessment import ModelPackage
 from bot.policy.model import Policy
@@ -30,7 +31,7 @@ def word_findings(model: ModelPackage, facts: PackageFacts, policy: Policy) -> I
         for comment in item.origin.comments:
             named = license_in(comment)
             if named and not _listed(package, named):
-                yield from _in_comment(package, named, policy, item.origin.line)
+                yield from _in_comment(model, named, policy, item.origin.line)
                 return
 
 
@@ -63,15 +64,20 @@ def _listed(package: PackageDefinition, named: KnownLicense) -> bool:
 
 
 def _in_comment(
-    package: PackageDefinition, named: KnownLicense, policy: Policy, line: int | None
+    model: ModelPackage, named: KnownLicense, policy: Policy, line: int | None
 ) -> Iterator[Finding]:
+    package = model.change.package
+    variable = named.variables[0] if named.variables else None
+    scheme = both_licenses(package, variable) if is_program(model) else ""
     message = f"{named.spdx} stands in a comment at the weights, and not in the license field"
-    hint = "List it in the license field, with a comment that says which part it covers."
+    hint = "List it in the license field, with a comment that says which part it covers"
+    hint += ":" if scheme else "."
     yield from breach(
         policy,
         "license-in-comment",
         message,
         hint=hint,
+        scheme=scheme,
         line=line or package.line_of("license"),
     )
 

@@ -21,6 +21,8 @@ from bot.upstream.revision import HUGGING_FACE_HOSTS, is_pinned, url_is_pinned
 from bot.upstream.urls import host_and_steps
 
 _HTTPS_HOSTS = HUGGING_FACE_HOSTS | {"alphacephei.com", "github.com", "zenodo.org"}
+_COLUMNS = 74
+"""Lines of Scheme no longer than this fit into a mail once they are indented there."""
 _FLAT_METHODS = frozenset(("url-fetch",))
 """Methods whose hash is that of the file itself; ``url-fetch/zipbomb`` hashes what is in it."""
 _FIELDS = ("hash", "sha256", "source", "origin")
@@ -78,14 +80,13 @@ def _moving(item: Weights, policy: Policy) -> Iterator[Finding]:
 def _pinned_uri(url: str, name: str, revision: str) -> str:
     """The URL in parts that fit on a line each, as long URLs are written in Guix."""
     base, _, path = url.partition(f"/{name}/")
-    return "\n".join(
-        [
-            "       (uri (string-append",
-            f'             "{base}/"',
-            f'             "{revision}/"',
-            f'             "{path}"))',
-        ]
-    )
+    parts = [f'"{base}/"', f'"{revision}/"', f'"{path}"))']
+    head = "       (uri (string-append "
+    if len(head) + len(parts[0]) > _COLUMNS:
+        if len(parts[1]) + len(parts[2]) < _COLUMNS - 14:
+            parts[1:] = [f"{parts[1]} {parts[2]}"]
+        return "\n".join([head.rstrip(), *(f"             {part}" for part in parts)])
+    return head + ("\n" + " " * len(head)).join(parts)
 
 
 def _moving_step(url: str) -> str:

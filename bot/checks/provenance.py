@@ -2,8 +2,8 @@
 """Where the weights come from: their publisher, the training data, the training code.
 
 Licence text, data and retrainability are separate questions and are answered separately.  Two
-classes are told as a note: Debian's machine-learning policy (Free Model, ToxicCandy Model,
-Non-free Model; https://salsa.debian.org/deeplearning-team/ml-policy) and the Model Openness
+classes are told as a note: that of a draft of Debian's Deep Learning Team (Free Model, ToxicCandy
+Model, Non-free Model; https://salsa.debian.org/deeplearning-team/ml-policy) and the Model Openness
 Framework (classes I to III; https://arxiv.org/abs/2403.13784).
 """
 
@@ -113,10 +113,18 @@ def _classes(
         return
     verdict = _license_verdict(model, weights, policy)
     if verdict == "nonfree":
-        message = "Debian: Non-free Model; MOF: no class"
+        message = "Debian's ML draft: Non-free Model; Model Openness Framework: no class"
     elif verdict == "free":
-        # Free data would make it a Free Model; nobody states that in a form that can be read.
-        message = "Debian: ToxicCandy; MOF: class III at most"
+        # Free data and training code would make it a Free Model, and give it a better class of
+        # the framework; nobody states that in a form that a program can read.
+        debian = (
+            "ToxicCandy, or Free Model if data and training code are free"
+            if data
+            else "ToxicCandy (data not named)"
+        )
+        message = (
+            f"Debian's ML draft: {debian}; Model Openness Framework: class III at most, as stated"
+        )
     else:
         return
     yield from breach(policy, "provenance-class", message)

@@ -8,6 +8,7 @@ break the package.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding
@@ -21,6 +22,9 @@ from bot.upstream.facts import PackageFacts
 _FIELDS = ("substitutable?", "substitutable", "arguments")
 _NEW_ARGUMENTS = "    (arguments\n     (list\n      #:substitutable? #f))"
 _KEYWORD = "#:substitutable? #f"
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,60}")
+_SYMBOL = re.compile(r"[a-z%][a-z0-9.+*%-]{0,60}")
+_ARCHIVES = (".zip", ".tgz", ".tar", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar.lz")
 
 
 def check_substitutable(
@@ -55,11 +59,11 @@ def _true(package: PackageDefinition, policy: Policy, line: int | None) -> Itera
 def _not_said(model: ModelPackage, policy: Policy, line: int | None) -> Iterator[Finding]:
     package = model.change.package
     reason = unknown_reason(package, *_FIELDS)
-    if package.substitutable == "unknown" or reason:
+    if is_program(model):
+        yield from _program(package, policy, line)
+    elif package.substitutable == "unknown" or reason:
         message = f"whether #:substitutable? is set is not known: {reason or 'it is computed'}"
         yield from breach(policy, "substitutable-unknown", message, line=line)
-    elif is_program(model):
-        yield from _program(package, policy, line)
     elif package.build_system is None:
         message = "the build system is not known, so neither is whether it takes #:substitutable?"
         yield from breach(policy, "substitutable-unknown", message, line=line)
@@ -93,8 +97,12 @@ def _not_accepted(package: PackageDefinition, policy: Policy) -> Iterator[Findin
             policy,
             "substitutable-use-copy",
             message,
-            hint=f"{advised}-build-system takes it, and unpacks and installs files just as well:",
-            scheme=f"    (build-system {advised}-build-system)\n{_NEW_ARGUMENTS}",
+            hint=(
+                f"{advised}-build-system, of (guix build-system {advised}), takes it, and unpacks "
+                "and copies files just as well. In place of the fields build-system and "
+                "arguments, for instance:"
+            ),
+            scheme=f"    (build-system {advised}-build-system)\n{_copying(package)}",
             line=line,
         )
         return
@@ -102,21 +110,57 @@ def _not_accepted(package: PackageDefinition, policy: Policy) -> Iterator[Findin
     yield from breach(policy, "substitutable-not-accepted", message, hint=hint, line=line)
 
 
+def _copying(package: PackageDefinition) -> str:
+    """The arguments of copy-build-system that install the source below ``share/NAME``."""
+    source = next((origin for origin in package.origins if origin.role == "source"), None)
+    if source is None or not _PLAIN_NAME.fullmatch(package.name or ""):
+        return _NEW_ARGUMENTS
+    file = source.file_name or (source.uris[0].rsplit("/", 1)[-1] if source.uris else "")
+    if source.commit or (source.method or "") != "url-fetch" or file.endswith(_ARCHIVES):
+        file = "."
+    if file != "." and not _PLAIN_NAME.fullmatch(file):
+        return _NEW_ARGUMENTS
+    plan = f"""      #:install-plan\n      #~'(("{file}" "share/{package.name}/"))))"""
+    return f"{_NEW_ARGUMENTS.removesuffix('))')}\n{plan}"
+
+
 def _missing(package: PackageDefinition, policy: Policy, line: int | None) -> Iterator[Finding]:
     hint = "Keep the weights off the substitute servers: unpacking them is all the work there is."
-    if package.argument_keywords:
-        keyword = package.argument_keywords[0]
-        hint += f" Add the keyword to the arguments, before #:{keyword}:"
-        scheme = f"      {_KEYWORD}"
-    else:
+    where, scheme = _addition(package)
+    if not package.argument_keywords:
         line = package.line_of("build-system") or line
-        hint += " After the field build-system, add:"
-        scheme = _NEW_ARGUMENTS
     yield from breach(
         policy,
         "substitutable-missing",
         "#:substitutable? is not set",
-        hint=hint,
+        hint=f"{hint} {where}",
         scheme=scheme,
         line=line or package.line,
+    )
+
+
+def _addition(package: PackageDefinition) -> tuple[str, str]:
+    """Where to write the flag, and what."""
+    keywords = package.argument_keywords
+    parent = package.inherits[0] if package.inherits else ""
+    if keywords and parent and package.line_of("arguments") is None:
+        where = f"The arguments come from {parent}: set the flag there, or here:"
+        return (where, _changing(parent)) if _SYMBOL.fullmatch(parent) else (f"{where[:-1]}.", "")
+    if keywords and parent:
+        where = (
+            "Set it in the arguments; inside substitute-keyword-arguments, which changes what "
+            f"{parent} says, that is:"
+        )
+        return where, "       ((#:substitutable? _ #f)\n        #f)"
+    if keywords:
+        return f"In the arguments, before #:{keywords[0]}, add:", f"      {_KEYWORD}"
+    if package.line_of("build-system") is None:
+        return "Add the field:", _NEW_ARGUMENTS
+    return "After the field build-system, add:", _NEW_ARGUMENTS
+
+
+def _changing(parent: str) -> str:
+    return (
+        f"    (arguments\n     (substitute-keyword-arguments (package-arguments {parent})\n"
+        "       ((#:substitutable? _ #f)\n        #f)))"
     )

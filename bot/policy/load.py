@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.builtin_config import builtin_config_directory
 from bot.policy.merge import as_tuples, merged_tables
-from bot.policy.mistakes import Layer, describe, duplicates
+from bot.policy.mistakes import Layer, describe, duplicates, place_of
 from bot.policy.model import Policy
 from bot.toml_document import TomlDocument, TomlSyntaxError
 
@@ -44,7 +44,7 @@ def load_policy(name_or_file: str = DEFAULT_POLICY) -> Policy:
         policy = Policy.model_validate(as_tuples(merged))
     except ValidationError as error:
         mistakes += [describe(item, merged, layers) for item in error.errors()]
-        raise PolicyError("\n".join(mistakes)) from error
+        raise PolicyError("\n".join(sorted(mistakes, key=place_of))) from error
     if mistakes:
         raise PolicyError("\n".join(mistakes))
     return policy

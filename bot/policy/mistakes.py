@@ -52,6 +52,12 @@ def describe(error: Any, merged: dict[str, Any], layers: Sequence[Layer]) -> str
     return f"{layers[0].path}:1: {_place(path, name)}: {_reason(error)}"
 
 
+def place_of(mistake: str) -> tuple[str, int]:
+    """The file and the line that a mistake begins with, to sort by."""
+    file, line, _rest = mistake.split(":", 2)
+    return file, int(line) if line.isdigit() else 0
+
+
 def _local_path(
     path: tuple[str | int, ...],
     name: str | None,

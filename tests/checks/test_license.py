@@ -177,7 +177,11 @@ def test_weights_in_a_program_of_which_nothing_is_said() -> None:
 def test_a_licence_in_a_comment_only() -> None:
     net = replace(NET, comments=("The nets are CC0-1.0.",))
     codes = _codes(model(replace(ENGINE, origins=(PROGRAM, net)), (1,)))
-    assert codes["license-in-comment"] is Status.WARN
+    assert codes == {"license-in-comment": Status.WARN}
+    (finding,) = _findings(model(replace(ENGINE, origins=(PROGRAM, net)), (1,)))
+    assert finding.scheme == (
+        "    (license (list license:gpl3+ ;code\n                   license:cc0)) ;weights"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.checks.finding import Finding, Status
 from bot.checks.substitutable import check_substitutable
-from bot.guix.package import PackageDefinition, UnknownField
+from bot.guix.package import PackageDefinition, PackageOrigin, UnknownField
 from bot.models.assessment import ModelPackage
 from tests.checks.factory import GOOD, GUIX, NET, PROGRAM, UNFLAGGED, facts, model
 
@@ -78,6 +78,61 @@ def test_the_lines_to_write_fit_what_is_there() -> None:
     assert beside.scheme == "      #:substitutable? #f"
     assert beside.line == 23
     assert "before #:install-plan" in beside.hint
+
+
+def test_arguments_of_the_parent_are_kept() -> None:
+    child = replace(
+        UNFLAGGED,
+        inherits=("vosk-model-small-eo",),
+        argument_keywords=("install-plan",),
+        field_lines=(("name", 13), ("license", 31)),
+    )
+    finding = _one(model(child))
+    assert "come from vosk-model-small-eo" in finding.hint
+    assert finding.scheme == (
+        "    (arguments\n"
+        "     (substitute-keyword-arguments (package-arguments vosk-model-small-eo)\n"
+        "       ((#:substitutable? _ #f)\n"
+        "        #f)))"
+    )
+    changing = replace(child, field_lines=(*child.field_lines, ("arguments", 20)))
+    assert _one(model(changing)).scheme.startswith("       ((#:substitutable? _ #f)")
+    odd = _one(model(replace(child, inherits=('a") (evil',))))
+    assert not odd.scheme
+    bare = _one(model(replace(child, argument_keywords=())))
+    assert bare.hint.endswith("Add the field:")
+    assert bare.scheme == without_arguments()
+
+
+def without_arguments() -> str:
+    return _one(model(UNFLAGGED)).scheme
+
+
+@pytest.mark.parametrize(
+    ("origin", "file"),
+    [
+        (
+            replace(GOOD.origins[0], method="url-fetch", uris=("https://a.example/x/a.bin",)),
+            "a.bin",
+        ),
+        (replace(GOOD.origins[0], method="url-fetch", file_name="b-1.bin"), "b-1.bin"),
+        (GOOD.origins[0], "."),
+        (replace(PROGRAM, method="git-fetch"), "."),
+        (replace(GOOD.origins[0], method="url-fetch", uris=("https://a.example/a.tar.gz",)), "."),
+        (replace(GOOD.origins[0], method="url-fetch", file_name='a"))'), None),
+    ],
+)
+def test_copy_build_system_is_told_what_to_install(origin: PackageOrigin, file: str | None) -> None:
+    finding = _one(model(replace(UNFLAGGED, build_system="trivial", origins=(origin,))))
+    plan = f'#~\'(("{file}" "share/{GOOD.name}/"))))'
+    assert (plan in finding.scheme) is (file is not None)
+    assert finding.scheme.count("(") == finding.scheme.count(")")
+
+
+def test_a_program_keeps_its_substitutes_whatever_its_arguments_are() -> None:
+    reason = (UnknownField("arguments", "the patch does not show it"),)
+    engine = replace(UNFLAGGED, origins=(PROGRAM, NET), build_system="gnu", unknown=reason)
+    assert _one(model(engine, (1,))).code == "substitutable-program"
 
 
 def test_a_program_keeps_its_substitutes() -> None:

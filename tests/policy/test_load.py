@@ -111,6 +111,10 @@ def test_all_mistakes_at_once_with_their_lines(tmp_path: Path) -> None:
         (29, "licenses twice"),
     }
     assert any(number == 18 and place.endswith("id") for number, place in lines)
+    numbers = [
+        int(line.removeprefix(f"{path}:").split(":")[0]) for line in str(caught.value).split("\n")
+    ]
+    assert numbers == sorted(numbers)
 
 
 @pytest.mark.parametrize(

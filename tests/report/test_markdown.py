@@ -23,7 +23,7 @@ def _named(name: str) -> Report:
 def test_verdict_table_and_task() -> None:
     text = markdown_text(report(package_report(model(UNFLAGGED), facts(known_size(1)))))
     assert text.startswith("**Verdict: warn** ")
-    assert "| license | pass | Apache-2.0 |" in text
+    assert "| license | pass | Apache-2.0 (the package's word alone) |" in text
     assert "   ```scheme\n   (arguments\n    (list\n     #:substitutable? #f))\n   ```" in text
     assert "(advice)" in text
 
