@@ -117,14 +117,8 @@ def _classes(
     elif verdict == "free":
         # Free data and training code would make it a Free Model, and give it a better class of
         # the framework; nobody states that in a form that a program can read.
-        debian = (
-            "ToxicCandy, or Free Model if data and training code are free"
-            if data
-            else "ToxicCandy (data not named)"
-        )
-        message = (
-            f"Debian's ML draft: {debian}; Model Openness Framework: class III at most, as stated"
-        )
+        debian = "ToxicCandy or Free Model" if data else "ToxicCandy, data not named"
+        message = f"Debian's ML draft: {debian}; Model Openness Framework: class III at most"
     else:
         return
     yield from breach(policy, "provenance-class", message)
