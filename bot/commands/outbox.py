@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import click
 from sqlalchemy import Connection
 
 from bot.application import utc_now
-from bot.commands.configuration import config_option
+from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_UNREADABLE, give_up
 from bot.commands.store_access import opened_database
-from bot.reply.outbox import OutboxError, State, approve, reject, requeue
+from bot.reply.outbox import OutboxError, State, reject, requeue
+from bot.reply.release import approve_within
 from bot.report.clean import lines, one_line
+from bot.service.wiring import make_manners
 from bot.store.outbox import mail_by_id, mail_in
 
 _MAIL_LINES = 2_000
@@ -54,23 +57,49 @@ def show(config_path: Path | None, message_id: str) -> None:
     click.echo("\n".join(lines(mail.content.decode("utf-8", "replace"), _MAIL_LINES)))
 
 
+@outbox.command("approve")
+@config_option
+@click.option("--reason", default="by hand", show_default=True, help="Noted with the mail.")
+@click.argument("message_ids", metavar="ID...", nargs=-1, required=True)
+def approve_mails(config_path: Path | None, reason: str, message_ids: tuple[str, ...]) -> None:
+    """Let held mails go; either all of them or, on a mistake, none.
+
+    The limits on mail hold for them as well: what is past one goes as soon as it allows that, or
+    at once when it is approved again.
+    """
+    manners, noted = make_manners(read_config(config_path)), one_line(reason)
+    with _transaction(config_path) as connection:
+        limits = [
+            approve_within(connection, message_id, manners, noted, utc_now())
+            for message_id in message_ids
+        ]
+    click.echo(f"approve: {len(message_ids)} done")
+    if waiting := list(filter(None, limits)):
+        click.echo(f"{len(waiting)} of them leave later: {waiting[-1]}")
+
+
+@contextmanager
+def _transaction(config_path: Path | None) -> Iterator[Connection]:
+    try:
+        with opened_database(config_path) as database, database.writing() as connection:
+            yield connection
+    except OutboxError as error:
+        give_up(str(error), EXIT_UNREADABLE)
+
+
 def _order(name: str, order: Order, what: str) -> click.Command:
     @outbox.command(name, help=what)
     @config_option
     @click.option("--reason", default="by hand", show_default=True, help="Noted with the mail.")
     @click.argument("message_ids", metavar="ID...", nargs=-1, required=True)
     def command(config_path: Path | None, reason: str, message_ids: tuple[str, ...]) -> None:
-        try:
-            with opened_database(config_path) as database, database.writing() as connection:
-                for message_id in message_ids:
-                    order(connection, message_id, one_line(reason), utc_now())
-        except OutboxError as error:
-            give_up(str(error), EXIT_UNREADABLE)
+        with _transaction(config_path) as connection:
+            for message_id in message_ids:
+                order(connection, message_id, one_line(reason), utc_now())
         click.echo(f"{name}: {len(message_ids)} done")
 
     return command
 
 
-_order("approve", approve, "Let held mails go; either all of them or, on a mistake, none.")
-_order("reject", reject, "Take held mails back for good.")
+_order("reject", reject, "Take held mails back for good, or give failed ones up.")
 _order("retry", requeue, "Try failed mails again.")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -25,12 +26,12 @@ def run(config_path: Path | None) -> None:
     SIGHUP reads the configuration again; one with mistakes is reported and the old one kept.
     Sends nothing unless the configuration says mode = "live" or "moderated".
     """
-    config = read_config(config_path)
-    if not config.sources:
-        give_up("the configuration names no source: add a [[sources]] table")
+    # Found once: a file that has gone must not end the service when it reads it again.
+    path = found_path(config_path)
+    config = read_config(path)
     configure_logging()
     try:
-        status = run_service(config, lambda: load_config(found_path(config_path)))
+        status = run_service(config, partial(load_config, path))
     except ConfigError as error:
         give_up(str(error))
     except StoreError as error:

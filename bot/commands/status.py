@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
-from bot.application import open_application
+from bot.application import open_application, utc_now
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_FAILED_CHECK, EXIT_UNREADABLE, give_up
+from bot.config import Config
 from bot.report.clean import one_line
+from bot.service.health import problems_of
 from bot.service.status import (
     IssueStatus,
     OverallStatus,
@@ -21,6 +23,7 @@ from bot.service.status import (
     issue_status,
     overall_status,
 )
+from bot.service.wiring import job_intervals
 from bot.store.database import StoreError
 from bot.store.jobs import JobRecord
 
@@ -33,13 +36,15 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @config_option
-@click.option("--health", is_flag=True, help="Say nothing; exit 0 if all jobs work, else 1.")
+@click.option(
+    "--health", is_flag=True, help="Print what is wrong only; exit 0 if nothing is, else 1."
+)
 @click.argument("issue", required=False, type=click.IntRange(min=1))
 def status(config_path: Path | None, health: bool, issue: int | None) -> None:
     """Show how the service stands, or what is known of one ISSUE.
 
-    Exit status: 0; 1 with --health if a job fails or has not run yet; 3 for an unknown issue or
-    a database that cannot be read.
+    Exit status: 0; 1 with --health if something is wrong, as /healthz has it, or if no job has
+    run yet; 3 for an unknown issue or a database that cannot be read.
     """
     config = read_config(config_path)
     try:
@@ -49,15 +54,19 @@ def status(config_path: Path | None, health: bool, issue: int | None) -> None:
     except StoreError as error:
         give_up(str(error), EXIT_UNREADABLE)
     if health:
-        sys.exit(0 if _is_healthy(overall) else EXIT_FAILED_CHECK)
+        problems = _problems(overall, config)
+        click.echo("".join(f"{one_line(problem, 1_000)}\n" for problem in problems), nl=False)
+        sys.exit(EXIT_FAILED_CHECK if problems else 0)
     if found is not None and not found.is_known:
         give_up(f"nothing is known of issue {found.issue}", EXIT_UNREADABLE)
     for line in _issue(found) if found else _overall(overall):
         click.echo(line)
 
 
-def _is_healthy(overall: OverallStatus) -> bool:
-    return bool(overall.jobs) and all(not job.failures for job in overall.jobs)
+def _problems(overall: OverallStatus, config: Config) -> tuple[str, ...]:
+    if not overall.jobs:
+        return ("no job has run yet: weighbridge run",)
+    return problems_of(overall, job_intervals(config), utc_now())
 
 
 def _overall(overall: OverallStatus) -> Iterator[str]:

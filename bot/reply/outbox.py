@@ -36,7 +36,7 @@ class State(StrEnum):
     FAILED = "failed"
     """It was refused for good."""
     CANCELLED = "cancelled"
-    """It was rejected by a person, or a newer one took its place; it never left."""
+    """It was rejected by a person, or a newer one took its place."""
     REHEARSED = "rehearsed"
     """Written by a dry run; it never leaves."""
 
@@ -46,7 +46,7 @@ ALLOWED: Mapping[State, frozenset[State]] = {
     State.HELD: frozenset({State.PENDING, State.CANCELLED}),
     State.SENDING: frozenset({State.SENT, State.PENDING, State.FAILED, State.CONFIRMED}),
     State.SENT: frozenset({State.CONFIRMED, State.FAILED}),
-    State.FAILED: frozenset({State.PENDING, State.CONFIRMED}),
+    State.FAILED: frozenset({State.PENDING, State.CONFIRMED, State.CANCELLED}),
     State.CONFIRMED: frozenset(),
     State.CANCELLED: frozenset(),
     State.REHEARSED: frozenset(),
@@ -78,16 +78,26 @@ def move(
     return change_state(connection, change, values)
 
 
-def approve(connection: Connection, message_id: str, reason: str, now: datetime) -> None:
-    """Let a held mail go; raises ``OutboxError`` where it is not held."""
-    mail = _held(connection, message_id)
+def approve(
+    connection: Connection, message_id: str, reason: str, now: datetime, limit: str = ""
+) -> None:
+    """Let a held mail go; raises ``OutboxError`` where it is not held.
+
+    With ``limit``, which says what limit on mail is reached, it goes as soon as that allows it.
+    """
+    mail = _in_state(connection, message_id, State.HELD)
+    if limit:
+        waits = Transition(mail.message_id, now, State.HELD, State.HELD, f"{reason}; held: {limit}")
+        change_state(connection, waits, {"hold": "limit"})
+        return
     move(connection, mail, State.PENDING, reason, now, hold="", queued_at=now, due_at=now)
 
 
 def reject(connection: Connection, message_id: str, reason: str, now: datetime) -> None:
-    """Take a held mail back for good; raises ``OutboxError`` where it is not held."""
+    """Take a mail back for good; raises ``OutboxError`` where it is neither held nor failed."""
+    mail = _in_state(connection, message_id, State.HELD, State.FAILED)
     # The mark stays: what a person rejected is not written again as long as it says the same.
-    move(connection, _held(connection, message_id), State.CANCELLED, reason, now, hold="rejected")
+    move(connection, mail, State.CANCELLED, reason, now, hold="rejected")
 
 
 def requeue(connection: Connection, message_id: str, reason: str, now: datetime) -> None:
@@ -118,26 +128,22 @@ def bounced(
 ) -> bool:
     """Note that ``recipients`` were not reached; return whether that was news about a known mail.
 
-    The mail has failed where nobody is left who got it.
+    The mail has failed where nobody is left who got it.  What the archive has shown was read.
     """
     mail = mail_by_id(connection, message_id)
-    if mail is None or mail.state not in (State.SENT, State.SENDING):
+    if mail is None or mail.state not in (State.SENT, State.SENDING, State.CONFIRMED):
         return False
     reached = [one for one in mail.recipients if one.lower() not in recipients]
-    if reached:
+    if reached or mail.state == State.CONFIRMED:
         note(connection, mail, f"bounced: {reason}", now)
         return True
     return move(connection, mail, State.FAILED, f"bounced: {reason}", now)
 
 
-def _held(connection: Connection, message_id: str) -> StoredMail:
-    return _in_state(connection, message_id, State.HELD)
-
-
-def _in_state(connection: Connection, message_id: str, state: State) -> StoredMail:
+def _in_state(connection: Connection, message_id: str, *states: State) -> StoredMail:
     mail = mail_by_id(connection, message_id.strip("<> "))
     if mail is None:
         raise OutboxError(f"there is no mail {message_id} in the outbox")
-    if mail.state != state:
-        raise OutboxError(f"{mail.message_id} is {mail.state}, not {state}")
+    if mail.state not in states:
+        raise OutboxError(f"{mail.message_id} is {mail.state}, not {' or '.join(states)}")
     return mail

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets mail go that was held because of a limit, as soon as the limit allows it: oldest first."""
+"""Lets held mail go, as the limits on mail allow it: oldest first."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.reply.decide import Manners, Past, limit_reached
-from bot.reply.outbox import State, move
+from bot.reply.outbox import State, approve, move
 from bot.store.control import current_pause, lock_delivery
-from bot.store.outbox import StoredMail, mail_in, traffic
+from bot.store.outbox import StoredMail, mail_by_id, mail_in, traffic
 
 
 def release_held(connection: Connection, manners: Manners, now: datetime) -> tuple[str, ...]:
@@ -29,6 +29,22 @@ def release_held(connection: Connection, manners: Manners, now: datetime) -> tup
         if move(connection, mail, State.PENDING, reason, now, hold="", queued_at=now, due_at=now):
             released.append(mail.message_id)
     return tuple(released)
+
+
+def approve_within(
+    connection: Connection, message_id: str, manners: Manners, reason: str, now: datetime
+) -> str:
+    """Approve a held mail; return which limit on mail it still waits for, empty where it may go.
+
+    One that waits for a limit already goes at once: that is what a second approval asks for.
+    Raises ``OutboxError`` where it is not held.
+    """
+    lock_delivery(connection, now)
+    mail = mail_by_id(connection, message_id.strip("<> "))
+    asked_again = mail is None or mail.hold == "limit"
+    limit = "" if mail is None or asked_again else _limit(connection, mail, manners, now)
+    approve(connection, message_id, reason, now, limit)
+    return limit
 
 
 def _limit(connection: Connection, mail: StoredMail, manners: Manners, now: datetime) -> str:

@@ -29,8 +29,9 @@ def problems_of(
         for job, every in intervals.items()
         if (problem := _problem(job, records.get(job), every, now))
     ]
-    if status.mails.get("failed"):
-        found.append(f"{status.mails['failed']} mails could not be delivered: weighbridge outbox")
+    if failed := status.mails.get("failed"):
+        orders = "weighbridge outbox list --state failed, then retry or reject"
+        found.append(f"{failed} mails could not be delivered: {orders}")
     return tuple(found)
 
 

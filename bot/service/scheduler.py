@@ -28,7 +28,9 @@ from bot.service.health import problems_of
 from bot.service.jobs import observed
 from bot.service.monitoring import JobCounts, Observation, serve_monitoring
 from bot.service.status import overall_status
-from bot.service.wiring import job_intervals
+from bot.service.wiring import job_intervals, open_triage
+from bot.store.database import StoreError
+from bot.upstream.finder import OfflineFactFinder
 
 _log = logging.getLogger("weighbridge.service")
 _STOP_SECONDS = 8.0
@@ -41,7 +43,9 @@ def run_service(
     """Run until SIGTERM or SIGINT; return the exit status.
 
     ``reload`` reads the configuration again on SIGHUP.  Must be called in the main thread.
+    Raises ``ConfigError`` and ``StoreError`` where the service cannot begin with ``config``.
     """
+    _try(config)
     orders: queue.SimpleQueue[str] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: orders.put(_STOP))
@@ -75,9 +79,10 @@ def _run(
             },
         )
         with _monitored(application, counts):
-            following = _wait(orders, reload)
+            following = _wait(orders, reload, clock)
             stopping.set()
-            _stop(scheduler, in_the_end=following is None)
+            if not _stop(scheduler, orders, in_the_end=following is None):
+                following = None
     _log.info("service stopped" if following is None else "configuration read again")
     return following
 
@@ -95,18 +100,39 @@ def _next(orders: queue.SimpleQueue[str]) -> str:
             continue
 
 
-def _wait(orders: queue.SimpleQueue[str], reload: Callable[[], Config] | None) -> Config | None:
-    """Wait for a reason to end: None to stop, or a new configuration."""
+def _wait(
+    orders: queue.SimpleQueue[str], reload: Callable[[], Config] | None, clock: Clock
+) -> Config | None:
+    """Wait for a reason to end: None to stop, or a new configuration that can be used."""
     while True:
         if _next(orders) == _STOP:
             return None
         if reload is None:
             continue
         try:
-            return reload()
+            return _usable(reload(), clock)
         except ConfigError as error:
-            for mistake in error.mistakes:
-                _log.error("configuration not read again", extra={"reason": mistake})
+            mistakes = error.mistakes
+        except StoreError as error:
+            mistakes = (str(error),)
+        for mistake in mistakes:
+            _log.error("configuration not read again", extra={"reason": mistake})
+
+
+def _try(config: Config) -> None:
+    """Raise ``ConfigError`` where the jobs could do nothing with ``config``."""
+    if not config.sources:
+        mistake = "sources: there is none; add a [[sources]] table"
+        raise ConfigError("configuration", (mistake,))
+    with open_triage(config, OfflineFactFinder()):
+        pass
+
+
+def _usable(config: Config, clock: Clock) -> Config:
+    """Return ``config``; raises ``ConfigError`` or ``StoreError`` where it is of no use."""
+    _try(config)
+    with open_application(config, clock):
+        return config
 
 
 def _scheduler(
@@ -158,8 +184,13 @@ def _monitored(application: Application, counts: JobCounts) -> Iterator[None]:
             server.server_close()
 
 
-def _stop(scheduler: BackgroundScheduler, *, in_the_end: bool) -> None:
-    """Let running jobs end; in the end, leave those behind that take too long."""
+def _stop(
+    scheduler: BackgroundScheduler, orders: queue.SimpleQueue[str], *, in_the_end: bool
+) -> bool:
+    """Let running jobs end; in the end, leave those behind that take too long.
+
+    Returns whether the service goes on: not where the order to stop comes meanwhile.
+    """
     done = threading.Event()
 
     def shut_down() -> None:
@@ -169,8 +200,19 @@ def _stop(scheduler: BackgroundScheduler, *, in_the_end: bool) -> None:
     threading.Thread(target=shut_down, daemon=True).start()
     limit = time.monotonic() + _STOP_SECONDS
     while not done.wait(0.2):
+        if not in_the_end and _is_told_to_stop(orders):
+            in_the_end, limit = True, time.monotonic() + _STOP_SECONDS
         if in_the_end and time.monotonic() > limit:
             _log.warning("jobs still run; what they do is taken up after the next start")
             logging.shutdown()
             # The interpreter would wait for the jobs' threads before it ends.
             os._exit(0)
+    return not in_the_end
+
+
+def _is_told_to_stop(orders: queue.SimpleQueue[str]) -> bool:
+    """Take the orders that have come, and say whether one was to stop; no other one matters."""
+    while not orders.empty():
+        if orders.get() == _STOP:
+            return True
+    return False

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
+from bot.store.database import Database
+from bot.store.jobs import job_started, job_succeeded
 from tests.commands.conftest import Weighbridge
 
 
@@ -93,6 +96,23 @@ def test_says_that_there_is_no_configuration(
 def test_explains_a_code(weighbridge: Weighbridge) -> None:
     assert "http" in weighbridge("policy", "explain", "license-missing").stdout
     assert weighbridge("policy", "explain", "no-such-code").returncode == 3
+
+
+def test_health_is_that_of_the_probe(weighbridge: Weighbridge, configuration: Path) -> None:
+    before = weighbridge("status", "--health", "--config", configuration)
+    assert (before.returncode, before.stdout) == (1, "no job has run yet: weighbridge run\n")
+    database = Database(f"sqlite:///{configuration.parent}/state/dry-run.db")
+    with database.writing() as connection:
+        job_started(connection, "triage", datetime.now(UTC))
+        job_succeeded(connection, "triage", datetime.now(UTC))
+    well = weighbridge("status", "--health", "--config", configuration)
+    assert (well.returncode, well.stdout) == (0, "")
+    with database.writing() as connection:
+        job_started(connection, "triage", datetime.now(UTC) - timedelta(hours=2))
+    database.close()
+    late = weighbridge("status", "--health", "--config", configuration)
+    assert late.returncode == 1
+    assert "triage has not run since" in late.stdout
 
 
 def test_pause_shows_in_status(weighbridge: Weighbridge, configuration: Path) -> None:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from bot.reply.decide import Manners
 from bot.reply.delivery import Delivery, DeliveryOutcome, DeliveryRules, retry_delay
 from bot.reply.outbox import OutboxError, State, approve, bounced, confirm, move, reject, requeue
+from bot.reply.release import approve_within, release_held
 from bot.reply.sink import Sink
 from bot.reply.smtp import SmtpServer, SmtpSink
 from bot.store.control import pause
@@ -302,6 +304,52 @@ def test_only_what_is_held_can_be_approved_or_rejected(bench: Bench) -> None:
             with pytest.raises(OutboxError, match="no mail nothing"):
                 decision(connection, "nothing", "", bench.now)
         approve(connection, f"<{held}>", "fine", bench.now)
+    assert bench.deliver().sent == (held,)
+
+
+def test_a_copy_that_bounces_after_the_archive_has_shown_the_mail(bench: Bench) -> None:
+    mail = bench.put()
+    bench.deliver()
+    with bench.database.writing() as connection:
+        assert confirm(connection, mail, "archive", bench.now)
+        assert bounced(connection, mail, (PERSON,), "no such user", bench.now)
+        assert bench_state(connection, mail) == State.CONFIRMED
+        assert transitions_of(connection, mail)[-1].reason == "bounced: no such user"
+
+
+def test_a_failed_mail_can_be_given_up(bench: Bench) -> None:
+    bench.server.next_fault = lambda: Fault.CONTENT_REFUSED
+    mail = bench.put()
+    bench.deliver()
+    with bench.database.writing() as connection:
+        reject(connection, mail, "it was nothing", bench.now)
+        assert bench_state(connection, mail) == State.CANCELLED
+        with pytest.raises(OutboxError, match="is cancelled, not failed"):
+            requeue(connection, mail, "", bench.now)
+
+
+def test_what_is_approved_keeps_to_the_limits_too(bench: Bench) -> None:
+    held = [bench.put(name, state=State.HELD, hold="moderated", queued_at=None) for name in "ab"]
+    manners = Manners(False, None, True, 1, 100, 100, 100)
+    with bench.database.writing() as connection:
+        limits = [approve_within(connection, mail, manners, "fine", bench.now) for mail in held]
+        assert limits == ["", "1 mails in the last hour, the limit is 1"]
+        assert release_held(connection, manners, bench.now) == ()
+    assert bench.deliver().sent == (held[0],)
+    bench.now += timedelta(minutes=61)
+    with bench.database.writing() as connection:
+        assert release_held(connection, manners, bench.now) == (held[1],)
+    assert bench.deliver().sent == (held[1],)
+
+
+def test_approved_twice_it_leaves_whatever_the_limit(bench: Bench) -> None:
+    held = bench.put("held", state=State.HELD, hold="moderated", queued_at=None)
+    nothing = Manners(False, None, True, 0, 0, 0, 0)
+    with bench.database.writing() as connection:
+        assert approve_within(connection, held, nothing, "fine", bench.now)
+        assert not approve_within(connection, f"<{held}>", nothing, "now", bench.now)
+        with pytest.raises(OutboxError, match="no mail nothing"):
+            approve_within(connection, "nothing", nothing, "", bench.now)
     assert bench.deliver().sent == (held,)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.servers.faulty_smtp import Fault, FaultySmtp
 from tests.servers.process import wait_until
 from tests.service.archive import MAILS, Archive
@@ -138,3 +140,41 @@ def test_a_broken_configuration_keeps_the_old_one(archive: Archive) -> None:
             stop(process)
     modes = [entry["mode"] for entry in events(archive) if entry["event"] == "service started"]
     assert modes == ["dry-run", "live"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ('guix_repo = "/nowhere/guix"', "guix_repo"),
+        ('policy = "no-such-policy"', "no-such-policy"),
+        ('database = "postgresql+psycopg://nobody@127.0.0.1:1/none"', "127.0.0.1"),
+        ('database = "sqlite:////dev/null/x.db"', "/dev/null"),
+    ],
+)
+def test_a_configuration_that_cannot_be_worked_with_keeps_the_old_one(
+    archive: Archive, change: str, told: str
+) -> None:
+    with FaultySmtp().serving() as server:
+        configuration = write_configuration(archive, server.port)
+        with service(archive, configuration) as process:
+            wait_for_event(archive, "service started")
+            configuration.write_text(f"{change}\n{configuration.read_text()}")
+            process.send_signal(signal.SIGHUP)
+            wait_for_event(archive, "configuration not read again")
+            archive.put(TORRENT)
+            assert wait_until(lambda: bool(server.taken), 30)
+            stop(process)
+    refused = [one for one in events(archive) if one["event"] == "configuration not read again"]
+    assert told in str(refused)
+
+
+def test_it_stops_in_time_while_it_waits_to_begin_again(archive: Archive) -> None:
+    archive.put(TORRENT)
+    with FaultySmtp(late_seconds=15).serving() as server:
+        server.next_fault = lambda: Fault.LATE
+        configuration = write_configuration(archive, server.port)
+        with service(archive, configuration) as process:
+            assert wait_until(lambda: bool(server.taken), 30)
+            process.send_signal(signal.SIGHUP)
+            time.sleep(1)
+            assert stop(process) < 10
