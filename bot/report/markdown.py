@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.report.clean import lines, one_line
-from bot.report.outline import Group, Item, Outline, Place, outline
+from bot.report.outline import Group, Item, Outline, Place, missing_patches, outline
 from bot.report.report import Report
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
@@ -29,7 +29,7 @@ def markdown_text(report: Report) -> str:
         *(block for group in said.groups for block in _group(group)),
         *_left_out(said),
         *_tasks(said),
-        *_questions(said.questions),
+        *_questions(said),
         f"Judged by the policy {_code(report.policy)}.",
     ]
     return "\n\n".join(blocks) + "\n"
@@ -37,8 +37,7 @@ def markdown_text(report: Report) -> str:
 
 def _reading(report: Report) -> Iterator[str]:
     if report.missing:
-        numbers = ", ".join(f"{index}/{report.patches}" for index in report.missing[:20])
-        yield f"Patch {numbers} has not come, and is not judged here."
+        yield missing_patches(report)
     yield from (_escaped(one_line(note)) for note in report.notes[:5])
 
 
@@ -81,8 +80,10 @@ def _tasks(said: Outline) -> Iterator[str]:
         yield "\n\n".join(parts)
 
 
-def _questions(questions: Iterable[Item]) -> Iterator[str]:
-    asked = [f"- {_places(item.places)}: {_said(item)}" for item in questions]
+def _questions(said: Outline) -> Iterator[str]:
+    asked = [f"- {_places(item.places)}: {_said(item)}" for item in said.questions]
+    if said.questions_left_out:
+        asked.append(f"- {said.questions_left_out} more not shown here.")
     if asked:
         yield "### Not known"
         yield "\n".join(asked)

@@ -16,7 +16,11 @@ from bot.report.report import PackageReport, Report
 
 GROUPS = 8
 """Tables shown at most; what is beyond is counted."""
+ROWS = 40
+"""Rows of all tables together; the first table is shown whatever it holds."""
 TASKS = 10
+QUESTIONS = 6
+_MISSING = 12
 _ORDER = (Status.FAIL, Status.WARN, Status.UNKNOWN, Status.PASS, Status.NOTE)
 _HOPELESS = frozenset(
     (
@@ -92,6 +96,7 @@ class Outline:
     tasks: tuple[Item, ...]
     tasks_left_out: int
     questions: tuple[Item, ...]
+    questions_left_out: int
 
 
 def outline(report: Report) -> Outline:
@@ -101,17 +106,41 @@ def outline(report: Report) -> Outline:
     if report.findings:
         said.append((WHOLE_SERIES, report.findings, {}))
     groups = _groups(said)
+    shown = _that_fit(groups)
     tasks = _items(said, (Status.FAIL, Status.WARN))
     questions = _items(said, (Status.UNKNOWN,))
     return Outline(
         verdict=report.verdict,
         headline=_headline(report.verdict, len(judged), tasks, questions),
-        groups=groups[:GROUPS],
-        groups_left_out=sum(len(group.titles) for group in groups[GROUPS:]),
+        groups=groups[:shown],
+        groups_left_out=sum(len(group.titles) for group in groups[shown:]),
         tasks=tasks[:TASKS],
         tasks_left_out=len(tasks[TASKS:]),
-        questions=questions[:TASKS],
+        questions=questions[:QUESTIONS],
+        questions_left_out=len(questions[QUESTIONS:]),
     )
+
+
+def missing_patches(report: Report) -> str:
+    """Return a sentence on the patches that have not come; empty where all have."""
+    if not report.missing:
+        return ""
+    shown = ", ".join(f"{index}/{report.patches}" for index in report.missing[:_MISSING])
+    more = len(report.missing) - _MISSING
+    numbers = f"{shown} and {more} more" if more > 0 else shown
+    if len(report.missing) == 1:
+        return f"Patch {numbers} has not come, and is not judged here."
+    return f"Patches {numbers} have not come, and are not judged here."
+
+
+def _that_fit(groups: Sequence[Group]) -> int:
+    """How many tables are shown."""
+    rows = 0
+    for count, group in enumerate(groups[:GROUPS]):
+        rows += len(group.rows)
+        if count and rows > ROWS:
+            return count
+    return min(len(groups), GROUPS)
 
 
 def _headline(

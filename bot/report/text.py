@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from bot.checks.finding import Status
 from bot.report.clean import ascii_only, lines, one_line
 from bot.report.comparison import Difference, Point
-from bot.report.outline import Group, Item, Outline, Place, Title, outline
+from bot.report.outline import Group, Item, Outline, Place, Title, missing_patches, outline
 from bot.report.report import Report
 
 MAIL_WIDTH = 72
@@ -95,7 +95,7 @@ def _text(report: Report, difference: Difference | None, closing: Closing, style
         *(_group(group, style) for group in said.groups),
         _left_out(said.groups_left_out, "package", style),
         _tasks(said, style),
-        _questions(said.questions, style),
+        _questions(said, style),
         _closing(report, closing, style, is_open=bool(said.tasks or said.questions)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -131,8 +131,7 @@ def _reading(report: Report, style: _Style) -> list[str]:
     """What the reader must know of how the series was read."""
     said = []
     if report.missing:
-        numbers = ", ".join(f"{index}/{report.patches}" for index in report.missing[:20])
-        said.append(f"Patch {numbers} has not come, and is not judged here.")
+        said.append(missing_patches(report))
     said += [style.clean(one_line(note, 200)) for note in report.notes[:5]]
     return [line for text in said for line in _wrap(text, style, "")]
 
@@ -245,15 +244,16 @@ def _sentence(text: str) -> str:
     return shown if shown.endswith((".", "!")) else f"{shown}."
 
 
-def _questions(questions: Sequence[Item], style: _Style) -> list[str]:
-    if not questions:
+def _questions(said: Outline, style: _Style) -> list[str]:
+    if not said.questions:
         return []
     block = ["Not known", ""]
-    for item in questions:
+    for item in said.questions:
         finding = item.finding
         text = f"{_places(item.places)}: {_sentence(finding.message)} {finding.hint}".strip()
         block += _wrap(style.clean(one_line(text, 900)), style, "- ", "  ")
-    return block
+    left_out = _left_out(said.questions_left_out, "thing", style)
+    return [*block, "", *left_out] if left_out else block
 
 
 def _closing(report: Report, closing: Closing, style: _Style, *, is_open: bool) -> list[str]:

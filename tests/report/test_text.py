@@ -7,7 +7,16 @@ import re
 from dataclasses import replace
 
 from bot.report.text import Closing, mail_text, terminal_text
-from tests.checks.factory import GOOD, UNFLAGGED, facts, known_size, model, package_report, report
+from tests.checks.factory import (
+    GOOD,
+    UNFLAGGED,
+    facts,
+    known_size,
+    model,
+    package_report,
+    report,
+    stated,
+)
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = "x\x1b[31m\u202e\r\n.\r\nfrom\x00" + "A" * 100_000
@@ -78,3 +87,36 @@ def test_many_packages_do_not_make_a_long_mail() -> None:
         for n in range(300)
     ]
     assert "292 more packages not shown here" in mail_text(report(*different))
+
+
+def test_the_longest_mail_is_bounded_and_says_what_it_leaves_out() -> None:
+    packages = [
+        package_report(
+            model(
+                replace(
+                    UNFLAGGED,
+                    name=f"model-{number}",
+                    line=number,
+                    license_statement="false",
+                    licenses=(),
+                    build_system=("copy", "trivial", None)[number % 3],
+                )
+            ),
+            facts(known_size(10**9 + number, license=stated(f"terms-{number}"), gated=True)),
+        )
+        for number in range(40)
+    ]
+    text = mail_text(report(*packages))
+    assert text.count("\n") < 210
+    assert re.search(r"^[0-9]+ more packages not shown here\.$", text, re.MULTILINE)
+    assert len(re.findall(r"^[0-9]+ more things not shown here\.$", text, re.MULTILINE)) == 2
+
+
+def test_patches_that_have_not_come() -> None:
+    judged = package_report(model(GOOD), facts(known_size(1)))
+    one = mail_text(report(judged, missing=(2,), patches=3))
+    assert "Patch 2/3 has not come, and is not judged here." in one
+    two = mail_text(report(judged, missing=(1, 2), patches=3))
+    assert "Patches 1/3, 2/3 have not come, and are not judged here." in two
+    many = mail_text(report(judged, missing=tuple(range(1, 900)), patches=900))
+    assert "and 887 more have not come" in " ".join(many.split())
