@@ -15,6 +15,7 @@ from bot.mail.grouping import group_series
 from bot.mail.identity import OwnIdentity
 from bot.mail.message import Message
 from bot.mail.parse import parse_message
+from bot.mail.reroll import with_carried_over
 from bot.mail.series import Series
 from bot.report.report import Report
 from bot.sources.files import read_paths
@@ -72,5 +73,6 @@ class Checker:
                 left_alone.append((found.location, reason))
             else:
                 messages.append(message)
-        reports = tuple(self.judge(series) for series in group_series(messages))
+        series = group_series(messages)
+        reports = tuple(self.judge(with_carried_over(one, series)) for one in series)
         return CheckRun(reports, tuple(left_alone), tuple(errors))

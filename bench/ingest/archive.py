@@ -25,6 +25,7 @@ class Archive:
         self.epoch.mkdir(parents=True)
         self._git("init", "-q", "--bare", "-b", "master")
         self._empty = True
+        self._time = 1_700_000_000  # a later commit has a later time, as receipt has
 
     def add(self, mails: Iterable[bytes]) -> None:
         """Commit each mail as the blob ``m``, as public-inbox does."""
@@ -34,9 +35,11 @@ class Archive:
             # Within one import a commit follows the one before by itself.
             start = b"" if self._empty else b"from refs/heads/master^0\n"
             for mail in mails:
+                self._time += 5
                 importer.stdin.write(
-                    b"commit refs/heads/master\ncommitter a <a@localhost> 1700000000 +0000\n"
-                    b"data 0\n%bM 100644 inline m\ndata %d\n%b\n" % (start, len(mail), mail)
+                    b"commit refs/heads/master\ncommitter a <a@localhost> %d +0000\n"
+                    b"data 0\n%bM 100644 inline m\ndata %d\n%b\n"
+                    % (self._time, start, len(mail), mail)
                 )
                 start, self._empty = b"", False
         self._git("update-server-info")

@@ -10,6 +10,12 @@ from bot.mail.message import Message
 from bot.mail.series import Series
 
 
+def may_be_partial(series: Series) -> bool:
+    """Say whether ``series`` may be a partial reroll, so that it is worth looking for the rest."""
+    lacks = bool(series.missing and series.patches)
+    return lacks and series.cover is None and series.revision > 1
+
+
 def with_carried_over(series: Series, thread: Iterable[Series]) -> Series:
     """Return ``series`` with what it lacks taken from earlier revisions in its ``thread``.
 
@@ -17,7 +23,7 @@ def with_carried_over(series: Series, thread: Iterable[Series]) -> Series:
     still be coming, nothing is carried over.  A series with a cover letter of its own is a whole
     revision of which mails are missing, and is returned as it is, as is one that lacks nothing.
     """
-    if series.cover is not None or not series.missing or not series.patches:
+    if not may_be_partial(series):
         return series
     earlier = sorted(
         (other for other in thread if _is_earlier(other, series)),

@@ -25,6 +25,7 @@ from bot.service.intake import (
 )
 from bot.service.notices import tell_operator
 from bot.service.outcome import LeftAlone, PollOutcome
+from bot.service.read_ahead import read_ahead
 from bot.service.regrouping import Regrouping
 from bot.service.screening import without_unrelated
 from bot.sources.interface import Batch, RawMessage, Source
@@ -113,15 +114,16 @@ class Poller:
         self, source: Source, start: StoredCursor, began: datetime, stopping: Callable[[], bool]
     ) -> PollOutcome:
         outcome, cursor = PollOutcome(), start.cursor
-        for batch in source.fetch(cursor):
-            try:
-                outcome += self._take(source.name, batch, replace(start, cursor=cursor))
-            except CursorMovedError:  # this process was taken for dead
-                _log.warning("another process reads the source", extra={"source": source.name})
-                return outcome
-            cursor = batch.cursor
-            if stopping():
-                return outcome
+        with read_ahead(source.fetch(cursor)) as batches:
+            for batch in batches:
+                try:
+                    outcome += self._take(source.name, batch, replace(start, cursor=cursor))
+                except CursorMovedError:  # this process was taken for dead
+                    _log.warning("another process reads the source", extra={"source": source.name})
+                    return outcome
+                cursor = batch.cursor
+                if stopping():
+                    return outcome
         with self._database.writing() as connection:
             note_polled(connection, source.name, began)
         return outcome

@@ -20,6 +20,7 @@ from bot.mail.grouping import group_series
 from bot.mail.identity import OwnIdentity
 from bot.mail.message import Message
 from bot.mail.parse import parse_message
+from bot.mail.reroll import may_be_partial, with_carried_over
 from bot.mail.series import Series
 from bot.reply.compose import Answer, Letterhead, compose, person_to_answer
 from bot.reply.decide import Decision, Manners, decide
@@ -33,7 +34,7 @@ from bot.service.outcome import Judged, LeftAlone, PollOutcome
 from bot.service.past import Conversation, read_conversation
 from bot.store.control import lock_delivery
 from bot.store.database import Database
-from bot.store.messages import contents_of_series, message_key, was_seen
+from bot.store.messages import contents_before, contents_of_series, message_key, was_seen
 from bot.store.outbox import StoredMail, insert_mail
 from bot.store.reports import NewReport, StoredDecision, add_decision, add_report
 from bot.store.series import StoredSeries, claim_due, count_waiting, postpone, settle
@@ -110,7 +111,7 @@ class Triager:
     def _triage(self, claimed: StoredSeries) -> PollOutcome:
         try:
             series = self._load(claimed)
-            report = self._judge(series)
+            report = self._judge(self._whole(claimed, series))
             judged = self._conclude(claimed, series, report)
         except _ClaimLostError:
             _log.info("another process triaged the series", extra=_about(claimed))
@@ -132,6 +133,16 @@ class Triager:
             raise UnusableSeriesError("its mails cannot be read any more")
         series = max(found, key=lambda one: len(one.members))
         return replace(series, key=claimed.series_key, thread_key=claimed.thread_key)
+
+    def _whole(self, claimed: StoredSeries, series: Series) -> Series:
+        """Take what a partial reroll leaves standing from the revisions before it."""
+        if not may_be_partial(series):
+            return series
+        with self._database.reading() as connection:
+            contents = contents_before(connection, claimed.thread_key, series.revision)
+        earlier = group_series(self._parsed(contents))
+        thread = [replace(one, thread_key=series.thread_key) for one in earlier]
+        return with_carried_over(series, thread)
 
     def _parsed(self, contents: Iterable[bytes]) -> Iterable[Message]:
         for content in contents:

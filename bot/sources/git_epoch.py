@@ -12,6 +12,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bot.limits import Limits
@@ -21,6 +22,8 @@ _CLONE_SECONDS = 3_600
 _QUICK_SECONDS = 600
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _PIECE = 1_000_000
+_ASKED = 50
+"""Blobs asked for at once: few enough for the questions to fit into a pipe."""
 # Nothing outside the mirror decides what git does, and nothing but HTTP is spoken.
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -103,9 +106,11 @@ class GitEpoch:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         ) as process:
             try:
-                for commit in commits:
-                    if mail := _read_mail(process, commit, limits):
-                        yield mail
+                for some in _portions(commits):
+                    _ask(process, some)
+                    for commit in some:
+                        if mail := _read_mail(process, commit, limits):
+                            yield mail
             finally:
                 process.kill()
 
@@ -135,12 +140,22 @@ def _run(command: tuple[str, ...], about: str, seconds: int) -> str:
     return ended.stdout.decode("ascii", "replace")
 
 
+def _portions(commits: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(commits)
+    while some := list(islice(remaining, _ASKED)):
+        yield some
+
+
+def _ask(process: subprocess.Popen[bytes], commits: Iterable[str]) -> None:
+    if process.stdin is not None:
+        process.stdin.write("".join(f"{commit}:m\n" for commit in commits).encode())
+        process.stdin.flush()
+
+
 def _read_mail(process: subprocess.Popen[bytes], commit: str, limits: Limits) -> GitMail | None:
-    """Read blob ``m`` of ``commit``; None where the commit has none."""
-    if process.stdin is None or process.stdout is None:
+    """Read blob ``m`` of ``commit``, which was asked for; None where the commit has none."""
+    if process.stdout is None:
         return None
-    process.stdin.write(f"{commit}:m\n".encode())
-    process.stdin.flush()
     header = process.stdout.readline(1_000)
     if header.endswith(b" missing\n"):
         return None

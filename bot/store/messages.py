@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.schema import KEY_LENGTH, messages
+from bot.store.schema import KEY_LENGTH, messages, series
 
 _CHUNK = 500
 """Keys in one statement; SQLite before 3.32 takes 999 variables."""
@@ -161,6 +161,19 @@ def contents_of_series(connection: Connection, series_key: str) -> tuple[tuple[s
     )
     rows = connection.execute(statement)
     return tuple((row.location, zlib.decompress(row.content)) for row in rows)
+
+
+def contents_before(connection: Connection, thread_key: str, revision: int) -> tuple[bytes, ...]:
+    """Return the mails of the revisions of a thread before ``revision``, at most 1,000."""
+    statement = (
+        select(messages.c.content)
+        .join(series, series.c.series_key == messages.c.series_key)
+        .where(series.c.thread_key == thread_key, series.c.revision < revision)
+        .where(messages.c.content.is_not(None))
+        .order_by(series.c.revision.desc(), messages.c.message_key)
+        .limit(1_000)
+    )
+    return tuple(zlib.decompress(content) for content in connection.execute(statement).scalars())
 
 
 def left_alone_of_issue(connection: Connection, issue: int) -> tuple[tuple[str, str], ...]:
