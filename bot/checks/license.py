@@ -8,14 +8,14 @@ one of the weights that it bundles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.checks.finding import Finding, Status
 from bot.checks.license_publisher import publisher_findings
 from bot.checks.license_verdict import judge_declared, license_name
 from bot.checks.license_words import license_in, word_findings
 from bot.checks.ruling import breach, kept
-from bot.checks.subject import is_program, unknown_reason, weights_of
+from bot.checks.subject import Weights, is_program, unknown_reason, weights_of
 from bot.guix.package import PackageDefinition, PackageLicense
 from bot.models.assessment import ModelPackage
 from bot.policy.model import Policy
@@ -34,9 +34,15 @@ def check_license(model: ModelPackage, facts: PackageFacts, policy: Policy) -> I
     yield from found
     if package.licenses and all(finding.status is Status.NOTE for finding in found):
         message = ", ".join(license_name(item) for item in package.licenses)
-        agreed = any(item.facts and item.facts.license_spdx for item in weights_of(model, facts))
-        message += "; the publisher says the same" if agreed else " (the package's word alone)"
+        message += _who_agrees(weights_of(model, facts))
         yield from kept(policy, "license-nonfree", message, line=package.line_of("license"))
+
+
+def _who_agrees(weights: Sequence[Weights]) -> str:
+    said = [item for item in weights if item.facts and item.facts.license_spdx]
+    if any(item.own_license for item in said):
+        return "; the publisher says the same"
+    return "; so says the repository" if said else " (the package's word alone)"
 
 
 def _declared(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterator[Finding]:
@@ -72,7 +78,12 @@ def _missing(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterat
     line = package.line_of("license") or package.line
     variable = _publisher_variable(model, facts)
     if variable:
-        hint = "The publisher names a free licence; state it:"
+        own = all(item.own_license for item in weights_of(model, facts))
+        hint = (
+            "The publisher names a free licence; state it:"
+            if own
+            else "The repository names a free licence; state it, if it covers the weights:"
+        )
         scheme = f"    (license license:{variable})"
     else:
         hint = (
@@ -123,8 +134,7 @@ def _weights_covered(model: ModelPackage, facts: PackageFacts, policy: Policy) -
     silent = [
         item
         for item in weights_of(model, facts)
-        if not (item.facts and item.facts.license and item.facts.license.value)
-        and not any(license_in(comment) for comment in item.origin.comments)
+        if not item.own_license and not any(license_in(comment) for comment in item.origin.comments)
     ]
     if silent:
         package = model.change.package

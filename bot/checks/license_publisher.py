@@ -43,7 +43,7 @@ def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Fin
     if judgement.verdict == "nonfree":
         if _says_nonfree(model.change.package, policy):
             return  # the same thing to do, said already
-        message = f'the publisher states "{fact.value}", which is nonfree: it {judgement.why}'
+        message = f'{_who(item)} states "{fact.value}", which is nonfree: it {judgement.why}'
         hint = "Guix cannot distribute these weights under such terms."
         yield from breach(
             policy,
@@ -55,14 +55,20 @@ def _license(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Fin
             fact=fact,
         )
     elif judgement.verdict == "unclear":
-        message = f'the publisher states "{fact.value}"; whether that is free is not known'
+        message = f'{_who(item)} states "{fact.value}"; whether that is free is not known'
         where = item.facts.license_link or "Give the URL of the licence's text in the thread"
         hint = f"A person decides; see {where}." if item.facts.license_link else f"{where}."
         yield from breach(
             policy, "license-publisher-unclear", message, hint=hint, line=line, fact=fact
         )
+    elif is_program(model) and not item.own_license:
+        return  # of the code, as like as not
     elif known is not None and not _declares(model.change.package, known, policy):
         yield from _mismatch(model, item, known, policy)
+
+
+def _who(item: Weights) -> str:
+    return "the publisher" if item.own_license else "the repository"
 
 
 def _says_nonfree(package: PackageDefinition, policy: Policy) -> bool:
@@ -106,14 +112,13 @@ def _mismatch(
             fact=fact,
         )
         return
-    message = f"the package states {names}, the publisher {name}"
+    message = f"the package states {names}, {_who(item)} {name}"
     yield from breach(
         policy,
         "license-mismatch",
         message,
-        hint="State what the publisher states, or say in the thread why not:"
-        if variable
-        else "State what the publisher states, or say in the thread why not.",
+        hint=f"State what {_who(item)} states, or say in the thread why not"
+        + (":" if variable else "."),
         scheme=f"    (license license:{variable})" if variable else "",
         line=package.line_of("license"),
         fact=fact,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.guix.package import PackageDefinition, PackageOrigin
 from bot.models.assessment import ModelPackage
-from bot.upstream.facts import OriginFacts, PackageFacts
+from bot.upstream.facts import OF_THE_WEIGHTS, OriginFacts, PackageFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,17 @@ class Weights:
 
     origin: PackageOrigin
     facts: OriginFacts | None
+
+    @property
+    def own_license(self) -> str | None:
+        """What the publisher states of the weights themselves, and not of a repository as a whole.
+
+        The licence of a repository may be that of its code.
+        """
+        known = self.facts
+        if known is None or known.license is None or known.license_of != OF_THE_WEIGHTS:
+            return None
+        return known.license.value
 
     @property
     def place(self) -> str:

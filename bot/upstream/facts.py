@@ -11,6 +11,8 @@ from typing import Generic, Protocol, TypeVar
 from bot.guix.package import PackageOrigin
 
 T = TypeVar("T")
+OF_THE_WEIGHTS = "the weights"
+"""What a licence is stated for, unless it is of a repository as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class OriginFacts:
     license_spdx: str | None = None
     license_verdict: str | None = None
     """``free``, ``nonfree`` or ``unclear``, by the licence table."""
-    license_of: str = "the weights"
+    license_of: str = OF_THE_WEIGHTS
     """What the licence is stated for, where that is not the weights: ``the repository``."""
     license_link: str | None = None
     """Where the publisher keeps the text of a licence that has no identifier."""

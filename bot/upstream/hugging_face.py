@@ -34,7 +34,7 @@ def hugging_face_facts(ask: Asker, origin: PackageOrigin, place: HubPlace) -> Or
     immutable = is_commit(place.revision)
     model = ask.ask(_model_question(place, immutable)).cited(_page(place))
     if model.value is None:
-        return None
+        return _repository_unknown(origin, model, immutable)
     files = _files(ask, place, model.value, immutable)
     facts = _with_license(_described(model, place, files), model)
     own = facts.size
@@ -54,6 +54,19 @@ def hugging_face_facts(ask: Asker, origin: PackageOrigin, place: HubPlace) -> Or
         base_chain_complete=complete,
         immutable=immutable,
         safe_alternative=safe_alternative(_paths_of(origin, place), files),
+    )
+
+
+def _repository_unknown(
+    origin: PackageOrigin, model: Fact[Any], immutable: bool
+) -> OriginFacts | None:
+    """Why nothing is known of a repository; of a single file its own address may still tell."""
+    if not (origin.method or "").startswith("git"):
+        return None
+    return OriginFacts(
+        size=Fact(None, model.source, model.learnt_at, model.reason),
+        license=Fact(None, model.source, model.learnt_at, model.reason),
+        immutable=immutable,
     )
 
 

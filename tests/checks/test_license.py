@@ -254,3 +254,23 @@ def test_several_weights_say_the_same_once() -> None:
 
 def test_a_note_beside_it_does_not_hide_the_pass() -> None:
     assert worst(_codes(model()).values()) is Status.PASS
+
+
+def test_the_licence_of_a_repository_is_not_taken_for_that_of_the_weights() -> None:
+    of_code = facts(
+        known_size(5),
+        known_size(5, license=stated("mit"), license_spdx="MIT", license_of="the repository"),
+    )
+    assert _codes(ENGINE_MODEL, of_code) == {"license-weights-unknown": Status.UNKNOWN}
+    lone = facts(
+        known_size(
+            5, license=stated("apache-2.0"), license_spdx="Apache-2.0", license_of="the repository"
+        )
+    )
+    (finding,) = _findings(model(), lone)
+    assert (finding.status, finding.message) == (Status.PASS, "Apache-2.0; so says the repository")
+    (finding,) = _findings(model(replace(GOOD, licenses=(EXPAT,))), lone)
+    assert finding.message == "the package states MIT, the repository Apache-2.0"
+    none = replace(GOOD, licenses=(), license_statement="false")
+    (finding,) = _findings(model(none), lone)
+    assert "if it covers the weights" in finding.hint

@@ -192,6 +192,16 @@ def test_where_the_page_is_none_the_file_itself_is_asked(wrong: object) -> None:
     assert facts.license is None
 
 
+def test_a_repository_whose_page_is_none_says_why() -> None:
+    url = "https://huggingface.co/acme/speech-small"
+    found = _facts({}, url, method="git-fetch", commit=REVISION)
+    assert found.size.value is None
+    assert "repository states no size" not in found.size.reason
+    assert found.size.reason
+    assert found.license is not None
+    assert found.license.reason == found.size.reason
+
+
 def test_a_file_that_is_not_there() -> None:
     facts = _facts(ALL, FILE.replace("encoder", "decoder"))
     assert facts.size.value is None
