@@ -49,7 +49,7 @@ from bot.store.cursors import open_cursor
 from bot.store.database import Database
 from bot.store.housekeeping import forget_contents, forget_set_aside
 from bot.store.migrate import copy_database, upgrade
-from bot.store.quarantine import QuarantinedMail
+from bot.store.quarantine import QuarantinedMail, locations_of
 from bot.store.reports import decisions_since
 
 _log = logging.getLogger("weighbridge")
@@ -203,8 +203,9 @@ class Application:
         now = self.clock()
         with self.database.writing() as connection:
             since = open_cursor(connection, settings.name, first_bound(settings, now), now).since
+            broken = locations_of(connection, settings.name)
         try:
-            return self.poll(make_source(settings, since), since, stopping)
+            return self.poll(make_source(settings, since, broken), since, stopping)
         except SourceError as error:
             return PollOutcome(failures=((settings.name, str(error)),))
 

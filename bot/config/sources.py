@@ -41,6 +41,8 @@ class SourceSettings(Frozen):
     folder: Line = "INBOX"
     done_folder: Line | None = None
     """Where mail is moved once it has been stored; it stays where it is if not said."""
+    bad_folder: Line | None = None
+    """Where mail is moved that could not be read; it goes where the other mail goes if not said."""
     ca_file: Path | None = None
     since: Since = "now"
     """Mail older than this is read past and never answered; ``now`` is the first poll."""

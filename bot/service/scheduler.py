@@ -26,6 +26,7 @@ from bot.application import Application, Clock, open_application, utc_now
 from bot.config import Config, ConfigError
 from bot.service.health import problems_of
 from bot.service.jobs import observed
+from bot.service.listening import listen_to_sources
 from bot.service.monitoring import JobCounts, Observation, serve_monitoring
 from bot.service.status import overall_status
 from bot.service.wiring import job_intervals, open_triage
@@ -70,6 +71,7 @@ def _run(
         counts = JobCounts()
         scheduler = _scheduler(application, stopping, counts)
         scheduler.start()
+        listen_to_sources(config, stopping, partial(_soon, scheduler, stopping))
         _log.info(
             "service started",
             extra={
@@ -162,6 +164,12 @@ def _scheduler(
             next_run_time=utc_now(),
         )
     return scheduler
+
+
+def _soon(scheduler: BackgroundScheduler, stopping: threading.Event, job: str) -> None:
+    """Let a job run now; at the latest it would run when its time comes."""
+    if not stopping.is_set():
+        scheduler.modify_job(job, next_run_time=utc_now())
 
 
 @contextmanager

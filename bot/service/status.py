@@ -82,7 +82,7 @@ class OverallStatus:
     mails: Mapping[str, int]
     """Count by state of the outbox; every state is there."""
     oldest_pending: datetime | None
-    quarantined: int
+    quarantined: int = 0
     """Mails that could not be read and are kept aside."""
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -56,18 +56,33 @@ _IMAP_SECURITY = {
 }
 
 
-def make_source(settings: SourceSettings, since: datetime | None) -> Source:
-    """Return the source that ``settings`` describes; raises ``SourceError``."""
+def make_source(
+    settings: SourceSettings, since: datetime | None, broken: Collection[str] = ()
+) -> Source:
+    """Return the source that ``settings`` describes; raises ``SourceError``.
+
+    ``broken`` are the locations of its mails that could not be read.
+    """
     if settings.kind is SourceKind.PUBLIC_INBOX:
         return PublicInboxHttpSource(settings.name, settings.url or "", since)
     if settings.kind is SourceKind.IMAP:
-        return ImapSource(settings.name, _imap_account(settings), since)
+        return ImapSource(settings.name, _imap_account(settings), since, broken=broken)
     if settings.path is None:
         raise ConfigError("configuration", (f"sources: {settings.name} has no path",))
     if settings.kind is SourceKind.PUBLIC_INBOX_GIT:
         return PublicInboxGitSource(settings.name, settings.url or "", settings.path, since)
     kind = MaildirSource if settings.kind is SourceKind.MAILDIR else MboxSource
     return kind(settings.name, settings.path)
+
+
+def make_listener(settings: SourceSettings) -> Callable[[float], bool] | None:
+    """Return what waits for new mail in a source, None where its kind cannot tell of it.
+
+    Raises ``SourceError``.
+    """
+    if settings.kind is not SourceKind.IMAP:
+        return None
+    return ImapSource(settings.name, _imap_account(settings)).wait
 
 
 def _imap_account(settings: SourceSettings) -> ImapAccount:
@@ -84,6 +99,7 @@ def _imap_account(settings: SourceSettings) -> ImapAccount:
         password=password,
         folder=settings.folder,
         done_folder=settings.done_folder,
+        bad_folder=settings.bad_folder,
         ca_file=str(settings.ca_file) if settings.ca_file else None,
     )
 

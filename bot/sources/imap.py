@@ -3,14 +3,15 @@
 
 The cursor is the folder's UIDVALIDITY and the UID to read from.  Where UIDVALIDITY changed the
 UIDs mean nothing any more and the folder is read from the beginning; the Message-IDs tell
-downstream what is known already.  Reading sets no flag.  With a folder for what is done, mails
-are moved there by the poll after the one that read them: by then they have been stored.
+downstream what is known already.  Reading sets no flag.  With a folder for what is done, or for
+what could not be read, mails are moved there by the poll after the one that read them: by then
+they have been stored.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -40,10 +41,12 @@ class ImapSource:
         account: ImapAccount,
         since: datetime | None = None,
         *,
+        broken: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         """Read ``account``; at first what arrived on the day of ``since`` (UTC) or later.
 
+        ``broken`` are the locations of mails that earlier polls gave and nobody could read.
         Raises ``SourceError`` where a password would go unprotected to another machine.
         """
         if account.exposes_password:
@@ -54,6 +57,7 @@ class ImapSource:
         self._name = name
         self._account = account
         self._since = since
+        self._broken = frozenset(broken)
         self._limits = limits
 
     @property
@@ -68,7 +72,7 @@ class ImapSource:
             current = self._selected(client)
             if current != validity:
                 first = 0
-            elif self._account.done_folder:
+            elif self._account.moves_mail:
                 self._tidy(client, first)
             for uids in self._sized(client, self._new(client, first)):
                 yield self._batch(client, uids, current)
@@ -124,9 +128,7 @@ class ImapSource:
 
     def _selected(self, client: Any) -> int:  # noqa: ANN401
         """Select the folder; return its UIDVALIDITY."""
-        answer = client.select_folder(
-            self._account.folder, readonly=self._account.done_folder is None
-        )
+        answer = client.select_folder(self._account.folder, readonly=not self._account.moves_mail)
         return int(answer.get(b"UIDVALIDITY", 0))
 
     def _new(self, client: Any, first: int) -> list[int]:  # noqa: ANN401
@@ -158,7 +160,7 @@ class ImapSource:
         wanted = [uid for uid, size in sizes.items() if size <= limit]
         answers = client.fetch(wanted, ["BODY.PEEK[]"]) if wanted else {}
         for uid in sizes:
-            location = f"{self._account.folder} of {self._account.username}, UID {uid}"
+            location = self._location(uid)
             content = answers.get(uid, {}).get(b"BODY[]")
             if uid not in wanted:
                 builder.skip(location, f"longer than {limit} bytes")
@@ -166,17 +168,28 @@ class ImapSource:
                 builder.add(RawMessage(content, location))
         return builder.take(_cursor(validity, max(sizes) + 1))
 
+    def _location(self, uid: int) -> str:
+        return f"{self._account.folder} of {self._account.username}, UID {uid}"
+
     def _tidy(self, client: Any, first: int) -> None:  # noqa: ANN401
-        """Move what was read and stored before to the folder for it."""
-        done = self._account.done_folder
+        """Move what was read before to the folders for it."""
         if first <= 1 or not (stored := client.search(["UID", f"1:{first - 1}"])):
             return
-        if not client.folder_exists(done):
-            client.create_folder(done)
-        for start in range(0, len(stored), _UIDS):
-            self._move(client, stored[start : start + _UIDS], done)
+        bad = [uid for uid in stored if self._location(uid) in self._broken]
+        good = [uid for uid in stored if self._location(uid) not in self._broken]
+        done = self._account.done_folder
+        self._move_all(client, bad, self._account.bad_folder or done)
+        self._move_all(client, good, done)
 
-    def _move(self, client: Any, uids: Sequence[int], folder: str | None) -> None:  # noqa: ANN401
+    def _move_all(self, client: Any, uids: Sequence[int], folder: str | None) -> None:  # noqa: ANN401
+        if folder is None or not uids:
+            return
+        if not client.folder_exists(folder):
+            client.create_folder(folder)
+        for start in range(0, len(uids), _UIDS):
+            self._move(client, uids[start : start + _UIDS], folder)
+
+    def _move(self, client: Any, uids: Sequence[int], folder: str) -> None:  # noqa: ANN401
         if client.has_capability("MOVE"):
             client.move(uids, folder)
             return

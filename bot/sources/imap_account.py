@@ -31,12 +31,19 @@ class ImapAccount:
     folder: str = "INBOX"
     done_folder: str | None = None
     """Where mails go that were read; None leaves them where they are."""
+    bad_folder: str | None = None
+    """Where mails go that could not be read; None: where the others go."""
     ca_file: str | None = None
     """PEM file of the authority that signed the server's certificate, beside the system's."""
 
     def __repr__(self) -> str:
         """Leave out the password: it must not get into a log."""
         return f"ImapAccount({self.username!r} at {self.host!r})"
+
+    @property
+    def moves_mail(self) -> bool:
+        """Whether any mail is moved away after it was read."""
+        return self.done_folder is not None or self.bad_folder is not None
 
     @property
     def exposes_password(self) -> bool:

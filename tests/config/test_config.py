@@ -123,7 +123,7 @@ def test_each_kind_of_source_has_its_own_keys(tmp_path: Path, source: str, mista
 
 def test_unknown_key_inside_a_source_tells_what_is_allowed(tmp_path: Path) -> None:
     told = mistakes(tmp_path, '[[sources]]\nname = "a"\nkind = "mbox"\npath = "x"\nurll = "y"\n')
-    assert "sources.0.urll: unknown key (did you mean url?); allowed here: ca_file" in told
+    assert "sources.0.urll: unknown key (did you mean url?); allowed here: bad_folder" in told
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,19 @@ def test_what_was_stored_is_moved_by_the_next_poll(dovecot: Dovecot, client: IMA
     assert read_all(source, cursor) == ([], cursor)
 
 
+def test_what_could_not_be_read_is_moved_to_a_folder_of_its_own(
+    dovecot: Dovecot, client: IMAPClient
+) -> None:
+    _deliver(dovecot, 1)
+    _deliver(dovecot, 2)
+    messages, cursor = read_all(_source(dovecot))
+    account = _account(dovecot, bad_folder="Unreadable")
+    broken = ImapSource("inbox", account, broken=[messages[0].location])
+    assert read_all(broken, cursor) == ([], cursor)
+    assert client.select_folder("Unreadable")[b"EXISTS"] == 1
+    assert client.select_folder("INBOX")[b"EXISTS"] == 1
+
+
 def test_since(dovecot: Dovecot, client: IMAPClient) -> None:
     client.append("INBOX", numbered_mail(1), msg_time=datetime(2023, 4, 1, tzinfo=UTC))
     client.append("INBOX", numbered_mail(2), msg_time=datetime(2023, 4, 20, tzinfo=UTC))
