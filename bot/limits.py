@@ -41,6 +41,8 @@ class Limits:
     scheme_depth: int = 1_000
     scheme_forms: int = 100_000
     evaluation_steps: int = 200_000
+    evaluation_steps_per_series: int = 1_500_000
+    """Steps of all definitions of one series together; past it what is left stays unknown."""
     evaluation_depth: int = 200
     evaluation_string: int = 100_000
     packages_per_series: int = 500

@@ -19,6 +19,7 @@ from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.change import FileChange
+from bot.scheme.evaluator import StepCount
 
 _FRAMES = 6_000
 
@@ -43,11 +44,12 @@ def package_changes(
     as they are before the series.
     """
     _allow_nesting()
+    together = StepCount()
     chains = _chains([change for change in changes if _is_scheme(change)])
     whole = [chain for chain in chains if all(map(_is_whole, chain))]
-    sides = whole_sides(whole, library, limits)
+    sides = whole_sides(whole, library, limits, together)
     hunks = [chain for chain in chains if not all(map(_is_whole, chain))]
-    sides.extend(hunk_sides(chains, hunks, library, limits))
+    sides.extend(hunk_sides(chains, hunks, library, limits, together))
     order = {id(chain[0]): index for index, chain in enumerate(chains)}
     sides.sort(key=lambda side: order.get(id(side.chain[0]), 0))
     return _reading(sides, limits)

@@ -17,6 +17,7 @@ from bot.guix.whole import written_shapes
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText
+from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
 from bot.scheme.shape import shape
 from bot.scheme.values import Record, Scope, Unknown, Value
@@ -27,12 +28,13 @@ def hunk_sides(
     hunks: Sequence[list[FileChange]],
     library: PackageLibrary | None,
     limits: Limits,
+    together: StepCount | None = None,
 ) -> list[Sides]:
     """Return the packages before and after of files of which only hunks are known.
 
     ``chains`` are all files of the patches: what a patch adds whole can be imported by the others.
     """
-    modules = Modules(library, limits)
+    modules = Modules(library, limits, together)
     for chain in chains:
         last = chain[-1].after
         if chain not in hunks and last is not None and last.regions:

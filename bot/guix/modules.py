@@ -18,7 +18,7 @@ from bot.guix.licenses import license_value
 from bot.guix.procedures import PROCEDURES
 from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.scheme.definitions import DEFINERS, PUBLIC, Definition, defined_value, definition_of
-from bot.scheme.evaluator import Evaluator
+from bot.scheme.evaluator import Evaluator, StepCount
 from bot.scheme.macros import expansion
 from bot.scheme.nodes import Comment, List, Positions
 from bot.scheme.outline import Outline
@@ -41,12 +41,16 @@ class Modules:
     """The files that one evaluation looks at, each read at most once."""
 
     def __init__(
-        self, library: PackageLibrary | None = None, limits: Limits = DEFAULT_LIMITS
+        self,
+        library: PackageLibrary | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        together: StepCount | None = None,
     ) -> None:
+        """``together`` counts the steps of all that belongs to one series."""
         self._library = library
         self._limits = limits
         self._modules: dict[str, Module | None] = {}
-        self.evaluator = Evaluator(GUIX_FORMS, limits)
+        self.evaluator = Evaluator(GUIX_FORMS, limits, together)
         self.evaluator.tree = self._variable
 
     def add(self, path: str, text: str) -> Module:
@@ -193,7 +197,11 @@ class Module:
         if definition is not None or form is None or form.head is None or form.head in DEFINERS:
             return definition
         macro = self.own(form.head) if form.head in self.outline.definitions() else None
-        expanded = expansion(macro, form) if isinstance(macro, Macro) else None
+        expanded = (
+            expansion(macro, form, self._modules.evaluator.charge)
+            if isinstance(macro, Macro)
+            else None
+        )
         return definition_of(expanded) if expanded is not None else None
 
     def exports(self, name: str) -> bool:

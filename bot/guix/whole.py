@@ -15,6 +15,7 @@ from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText, Region
 from bot.scheme.definitions import definition_of
+from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
 from bot.scheme.reader import ReadError
 from bot.scheme.shape import shape
@@ -26,10 +27,13 @@ _BARE = frozenset(
 
 
 def whole_sides(
-    chains: Sequence[list[FileChange]], library: PackageLibrary | None, limits: Limits
+    chains: Sequence[list[FileChange]],
+    library: PackageLibrary | None,
+    limits: Limits,
+    together: StepCount | None = None,
 ) -> list[Sides]:
     """Return the packages before and after of files whose whole text is known."""
-    before, after = Modules(library, limits), Modules(library, limits)
+    before, after = Modules(library, limits, together), Modules(library, limits, together)
     sides: list[Sides] = []
     for chain in chains:
         side = Sides(chain)

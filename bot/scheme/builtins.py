@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.scheme.evaluator import Evaluator
 
 Number = int | float | Fraction
+_BITS: Final = 4096
 
 
 def _number(value: Value) -> Number:
@@ -42,19 +43,27 @@ def _number(value: Value) -> Number:
 
 
 def _plain(value: Number) -> Number:
-    if isinstance(value, int) and value.bit_length() > 4096:
+    if isinstance(value, int) and value.bit_length() > _BITS:
         raise ValueError("a number too large")
+    if isinstance(value, Fraction) and value.denominator.bit_length() > _BITS:
+        raise ValueError("a fraction too fine")
     return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
 def _add(_: Evaluator, *values: Value) -> Value:
-    return _plain(sum(map(_number, values)))
+    total: Number = 0
+    for value in values:
+        total = _plain(total + _number(value))
+    return total
 
 
 def _subtract(_: Evaluator, first: Value, *rest: Value) -> Value:
     if not rest:
         return -_number(first)
-    return _plain(_number(first) - sum(map(_number, rest)))
+    left = _number(first)
+    for value in rest:
+        left = _plain(left - _number(value))
+    return left
 
 
 def _multiply(_: Evaluator, *values: Value) -> Value:

@@ -37,6 +37,7 @@ from bot.scheme.values import (
     Record,
     Scope,
     Splice,
+    Sym,
     Unknown,
     Unspecified,
     Value,
@@ -64,12 +65,29 @@ Form = Callable[["Evaluator", List, Scope], Value]
 """A special form: returns a value or a Tail."""
 
 
-class Evaluator:
-    """Evaluates expressions; counts steps over its lifetime (``renew`` starts the count anew)."""
+@dataclass(slots=True)
+class StepCount:
+    """Steps that all evaluators of one series have taken together."""
 
-    def __init__(self, forms: Mapping[str, Form], limits: Limits = DEFAULT_LIMITS) -> None:
+    taken: int = 0
+
+
+class Evaluator:
+    """Evaluates expressions; counts steps.
+
+    ``renew`` starts the count of one definition anew, but never that of the whole series.
+    """
+
+    def __init__(
+        self,
+        forms: Mapping[str, Form],
+        limits: Limits = DEFAULT_LIMITS,
+        together: StepCount | None = None,
+    ) -> None:
+        """``together`` counts the steps of evaluators that belong to one series."""
         self.forms = forms
         self.limits = limits
+        self.together = together or StepCount()
         self.steps = 0
         self.depth = 0
         self.tree: Callable[[tuple[str, ...], str], Value] | None = None
@@ -83,9 +101,14 @@ class Evaluator:
     def charge(self, steps: int) -> None:
         """Count steps; raises LimitExceededError past the bound."""
         self.steps += steps
+        self.together.taken += steps
         if self.steps > self.limits.evaluation_steps:
             raise LimitExceededError(
                 f"evaluation takes more than {self.limits.evaluation_steps} steps"
+            )
+        if self.together.taken > self.limits.evaluation_steps_per_series:
+            raise LimitExceededError(
+                f"the series takes more than {self.limits.evaluation_steps_per_series} steps"
             )
 
     def evaluate(self, node: Node, scope: Scope) -> Value:
@@ -100,7 +123,7 @@ class Evaluator:
         self.depth += 1
         try:
             while True:
-                self.charge(1)
+                self.charge(1 + (scope.depth >> 4))  # a name is looked up through all scopes
                 result = self._step(node, scope)
                 if type(result) is not Tail:
                     return result
@@ -138,7 +161,7 @@ class Evaluator:
                 return form(self, node, scope)
         operator = self.evaluate(head, scope)
         if isinstance(operator, Macro):
-            return expand(operator, node, scope)
+            return self._expand(operator, node, scope)
         if isinstance(operator, Unknown | Choice):
             return Unknown(operator.reason)
         return self.apply(operator, [self.evaluate(item, scope) for item in node.items[1:]])
@@ -177,6 +200,12 @@ class Evaluator:
         result = self.apply(operator, list(arguments))
         return self.evaluate(result.node, result.scope) if isinstance(result, Tail) else result
 
+    def _expand(self, macro: Macro, node: List, scope: Scope) -> Value:
+        expanded = expansion(macro, node, self.charge)
+        if expanded is None:
+            return Unknown("a macro is used in a way that its pattern does not have")
+        return Tail(expanded, scope)
+
     def apply(self, operator: Value, arguments: list[Value]) -> Value:
         """Apply a procedure; the result may be a Tail."""
         if isinstance(operator, Builtin):
@@ -192,11 +221,20 @@ class Evaluator:
         if operator.strict and (unknown := unknown_in(arguments)):
             return unknown
         try:
-            return operator.function(self, *arguments)
+            self.charge(sum(map(_weight, arguments)))
+            return self._checked(operator.function(self, *arguments))
         except LimitExceededError:
             raise
         except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
             return Unknown(f"{operator.name} is called with what it does not take")
+
+    def _checked(self, value: Value) -> Value:
+        """Check the size of what a procedure of Guile returns."""
+        if type(value) is str:
+            return self.string(value)
+        if type(value) is Sym:
+            self.string(value.name)
+        return self.items(value) if type(value) is tuple else value
 
     def bind(self, procedure: Procedure, arguments: list[Value]) -> Scope | Unknown:
         """Return the scope of a procedure's body with its parameters bound."""
@@ -292,9 +330,10 @@ def choose(alternatives: Sequence[Value], reason: str) -> Value:
     return Choice(tuple(flat), reason)
 
 
-def expand(macro: Macro, node: List, scope: Scope) -> Value:
-    """Return the expansion of a macro's use."""
-    expanded = expansion(macro, node)
-    if expanded is None:
-        return Unknown("a macro is used in a way that its pattern does not have")
-    return Tail(expanded, scope)
+def _weight(value: Value) -> int:
+    """Return the steps that going through a procedure's argument counts as."""
+    if type(value) is str:
+        return len(value) >> 4
+    if type(value) is tuple:
+        return len(value) >> 3
+    return value.bit_length() >> 8 if type(value) is int else 0

@@ -131,9 +131,10 @@ def _delete(_: Evaluator, unwanted: Value, items: Value) -> Value:
     return tuple(item for item in _known(items) if not same(item, unwanted))
 
 
-def _delete_duplicates(_: Evaluator, items: Value) -> Value:
+def _delete_duplicates(evaluator: Evaluator, items: Value) -> Value:
     unique: list[Value] = []
     for item in _known(items)[:1000]:
+        evaluator.charge(len(unique) >> 3)
         if not any(same(item, other) for other in unique):
             unique.append(item)
     return tuple(unique)

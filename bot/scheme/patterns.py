@@ -120,6 +120,7 @@ def _sequence(  # noqa: PLR0911  (a case each)
                 return None
             bindings[item.name] = value
             return outcome if isinstance(value, tuple) else False
+        evaluator.charge(len(value) >> 8 if isinstance(value, tuple) else 0)
         first, rest, known = _split(value)
         if not known:
             _bind_unknown(pattern, Unknown("a list that is not known"), bindings)

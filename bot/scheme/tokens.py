@@ -230,6 +230,9 @@ def radix_number_value(token: str) -> NumberValue:
         value = None
     if value is None:
         raise TokenError(f"unknown # object: #{token[:40]}")
-    if exactness == "e" and isinstance(value, float):
-        return Fraction(value)
-    return float(value) if exactness == "i" and not isinstance(value, complex) else value
+    try:
+        if exactness == "e" and isinstance(value, float):
+            return Fraction(value)
+        return float(value) if exactness == "i" and not isinstance(value, complex) else value
+    except (OverflowError, ValueError):  # infinite, not a number, or too large
+        raise TokenError(f"a number that is not read: #{token[:40]}") from None

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.limits import LimitExceededError
 from bot.scheme.nodes import List, Node
 
 if TYPE_CHECKING:
@@ -156,12 +157,14 @@ class Delayed:
 class Scope:
     """Bindings of one form, and the scope around it."""
 
-    __slots__ = ("bindings", "outer", "top")
+    __slots__ = ("bindings", "depth", "outer", "top")
 
     def __init__(self, bindings: dict[str, Value], outer: Scope | None, top: Globals) -> None:
         self.bindings = bindings
         self.outer = outer
         self.top = top
+        self.depth: int = 0 if outer is None else outer.depth + 1
+        """How many scopes a look-up may have to walk."""
 
     def inner(self, bindings: dict[str, Value]) -> Scope:
         """Return a scope within this one."""
@@ -209,9 +212,49 @@ def unknown_in(values: tuple[Value, ...] | list[Value]) -> Unknown | None:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Tell whether two values are equal in the sense of ``equal?`` (a Boolean is no number)."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(same, one, other))
+    """Tell whether two values are equal in the sense of ``equal?`` (a Boolean is no number).
+
+    Without recursion, and each pair of shared parts once: a list of a few steps' making can hold
+    itself in more copies than there is time to look at.  Raises LimitExceededError for values of
+    more parts than any definition has.
+    """
+    if type(one) not in _COMPOUND or type(one) is not type(other):
+        return _same_atom(one, other)
+    stack = [(one, other)]
+    seen: set[tuple[int, int]] = set()
+    while stack:
+        first, second = stack.pop()
+        parts = _COMPOUND.get(type(first))
+        if first is second:
+            continue
+        if parts is None or type(first) is not type(second):
+            if not _same_atom(first, second):
+                return False
+            continue
+        place = (id(first), id(second))
+        if place in seen:
+            continue
+        seen.add(place)
+        inner, outer = parts(first), parts(second)
+        if len(inner) != len(outer):
+            return False
+        if len(stack) + len(seen) + len(inner) > _PARTS:
+            raise LimitExceededError("values of too many parts are compared")
+        stack.extend(zip(inner, outer, strict=True))
+    return True
+
+
+def _same_atom(one: Value, other: Value) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return one is other or (type(one) is type(other) and one == other)
+
+
+_PARTS = 200_000
+_COMPOUND: Mapping[type, Callable[[Any], tuple[Value, ...]]] = {
+    tuple: lambda value: value,
+    Pair: lambda pair: (pair.car, pair.cdr),
+    Splice: lambda splice: (splice.value,),
+    Choice: lambda choice: (choice.reason, *choice.alternatives),
+}
+"""The parts of the values that are made of others."""
