@@ -23,8 +23,9 @@ from bot.upstream.urls import host_and_steps
 _HTTPS_HOSTS = HUGGING_FACE_HOSTS | {"alphacephei.com", "github.com", "zenodo.org"}
 _COLUMNS = 74
 """Lines of Scheme no longer than this fit into a mail once they are indented there."""
-_FLAT_METHODS = frozenset(("url-fetch",))
-"""Methods whose hash is that of the file itself; ``url-fetch/zipbomb`` hashes what is in it."""
+_FLAT_METHODS = frozenset(("url-fetch", "url-fetch/zipbomb", "url-fetch/tarbomb"))
+"""Methods whose hash is that of the file itself; the last two unpack it in a step of its own
+(guix/download.scm).  Those of repositories hash a directory."""
 _FIELDS = ("hash", "sha256", "source", "origin")
 
 
@@ -106,11 +107,11 @@ def _hash(package: PackageDefinition, item: Weights, policy: Policy) -> Iterator
             yield from breach(policy, "pinned-hash-unknown", message, line=origin.line)
         elif origin.uris:
             message = f"{item.place} has no hash"
-            hint = "Give the SHA-256 that `guix download` prints."
+            hint = _how_to_hash(item)
             yield from breach(policy, "pinned-hash-missing", message, hint=hint, line=origin.line)
     elif is_placeholder(origin.hash):
         message = f"the hash of {item.place} is all zeros"
-        hint = "Give the SHA-256 that `guix download` prints."
+        hint = _how_to_hash(item)
         yield from breach(policy, "pinned-hash-zero", message, hint=hint, line=origin.line)
     elif _agrees(item) is False and item.facts:
         message = f"the hash of {item.place} is not the one that its publisher states"
@@ -124,6 +125,15 @@ def _hash(package: PackageDefinition, item: Weights, policy: Policy) -> Iterator
             line=origin.line,
             fact=item.facts.sha256,
         )
+
+
+def _how_to_hash(item: Weights) -> str:
+    if (item.origin.method or "").startswith("git-fetch"):
+        return (
+            "Give the SHA-256 that `guix hash -x --serializer=nar .` prints in a checkout of "
+            "that revision."
+        )
+    return "Give the SHA-256 that `guix download` prints."
 
 
 def _agrees(item: Weights) -> bool | None:

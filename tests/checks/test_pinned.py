@@ -65,8 +65,26 @@ def test_the_publisher_s_hash_differs() -> None:
     finding = _findings(FILE, known)["pinned-hash-differs"]
     assert finding.status is Status.FAIL
     assert "00" * 32 in finding.hint
-    unpacked = replace(FILE, method="url-fetch/zipbomb")
-    assert "pinned-hash-differs" not in _findings(unpacked, known)
+
+
+@pytest.mark.parametrize("method", ["url-fetch/zipbomb", "url-fetch/tarbomb"])
+def test_what_is_unpacked_later_is_hashed_before(method: str) -> None:
+    known = _digest("00" * 32)
+    assert "pinned-hash-differs" in _findings(replace(FILE, method=method), known)
+
+
+@pytest.mark.parametrize("method", ["git-fetch", "git-fetch/lfs", "url-fetch/executable", None])
+def test_a_hash_of_a_directory_is_not_compared(method: str | None) -> None:
+    known = _digest("00" * 32)
+    assert "pinned-hash-differs" not in _findings(replace(FILE, method=method), known)
+
+
+@pytest.mark.parametrize(
+    ("method", "command"), [("url-fetch", "guix download"), ("git-fetch", "--serializer=nar")]
+)
+def test_how_to_hash(method: str, command: str) -> None:
+    zeros = replace(FILE, method=method, hash="0" * 52)
+    assert command in _findings(zeros)["pinned-hash-zero"].hint
 
 
 def test_a_branch_is_movable_and_the_commit_is_written_out() -> None:
