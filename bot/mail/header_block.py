@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.limits import Limits
 from bot.mail.errors import MessageError
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]+)[ \t]*:(.*)", re.DOTALL)
+_NAME = re.compile(rb"[\x21-\x39\x3b-\x7e]+")
+_USUAL_NAME = 60
 _BLANK = re.compile(rb"\A(?:[ \t]*\r?\n)+")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _FIELD_END = re.compile(rb"\r?\n(?![ \t])")
@@ -74,15 +77,24 @@ def _well_formed(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlo
     chunks = _FIELD_END.split(block)
     if len(chunks) > limits.header_count or b"\r\r" in block:
         return None
-    fields: list[tuple[str, list[bytes]]] = []
+    fields: list[tuple[str, bytes]] = []
     for chunk in chunks:
-        field = _FIELD.match(chunk)
-        if not field:
+        written, colon, value = chunk.partition(b":")
+        name = _known_name(written) if len(written) <= _USUAL_NAME else _name(written)
+        if not colon or name is None:
             return None
-        fields.append(
-            (field[1].decode("ascii").lower(), [field[2].replace(b"\r\n", b"").replace(b"\n", b"")])
-        )
+        fields.append((name, value.replace(b"\r\n", b"").replace(b"\n", b"")))
     return _finished(fields, found.end(), limits)
+
+
+def _name(written: bytes) -> str | None:
+    """Return a field's name in lower case, None where it is none."""
+    name = written.rstrip(b" \t")
+    return name.decode("ascii").lower() if _NAME.fullmatch(name) else None
+
+
+_known_name = lru_cache(maxsize=2_000)(_name)
+"""The same fifty names stand in every mail of a list."""
 
 
 def _by_line(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlock:
@@ -100,7 +112,7 @@ def _by_line(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlock:
         if len(fields) > limits.header_count:
             raise MessageError(f"the header has more than {limits.header_count} fields")
         position = after
-    return _finished(fields, position, limits)
+    return _finished([(name, b"".join(pieces)) for name, pieces in fields], position, limits)
 
 
 def _line(raw: bytes, position: int, stop: int, limits: Limits) -> tuple[bytes, int]:
@@ -128,17 +140,19 @@ def _take(line: bytes, fields: list[tuple[str, list[bytes]]]) -> bool:
     return True
 
 
-def _finished(fields: list[tuple[str, list[bytes]]], body: int, limits: Limits) -> HeaderBlock:
-    """Unfold the fields and cut those that are too long."""
+def _finished(fields: list[tuple[str, bytes]], body: int, limits: Limits) -> HeaderBlock:
+    """Clean the unfolded fields and cut those that are too long."""
     done: list[tuple[str, bytes]] = []
     cut: list[str] = []
-    for name, pieces in fields:
-        value = b"".join(pieces).replace(b"\r", b" ").replace(b"\0", b"")
+    values: dict[str, tuple[bytes, ...]] = {}
+    for name, unfolded in fields:
+        value = unfolded
+        if b"\r" in value or b"\0" in value:
+            value = value.replace(b"\r", b" ").replace(b"\0", b"")
         if len(value) > limits.header_line_bytes:
             cut.append(name)
             value = value[: limits.header_line_bytes]
-        done.append((name, value.strip()))
-    values: dict[str, tuple[bytes, ...]] = {}
-    for name, value in done:
-        values[name] = (*values.get(name, ()), value)
+        value = value.strip()
+        done.append((name, value))
+        values[name] = (*values[name], value) if name in values else (value,)
     return HeaderBlock(tuple(done), body, tuple(dict.fromkeys(cut)), values)

@@ -53,8 +53,8 @@ _FILE_TYPES = tuple(
     ending for ending, points in scale.FILE_TYPES.items() if points >= scale.WEIGHTS
 )
 _STEMS = (*_WORDS, *_HOSTS, *_FILE_TYPES)
-_SHORT = re.compile(r"(?<![.a-z0-9])(?:nets?(?![a-z])|nn(?=[-_./\d]))")
-"""Short words, not as the end of a host's name."""
+_SHORT = re.compile(r"n(?:ets?(?![a-z])|n(?=[-_./\d]))")
+"""Short words, where no letter, digit or dot (as in the name of a host) stands before them."""
 
 
 def may_speak_of_model(text: str) -> bool:
@@ -64,4 +64,12 @@ def may_speak_of_model(text: str) -> bool:
     says nothing.
     """
     lowered = text.lower()
-    return any(stem in lowered for stem in _STEMS) or bool(_SHORT.search(lowered))
+    for stem in _STEMS:
+        if stem in lowered:
+            return True
+    return any(_begins_word(lowered, found.start()) for found in _SHORT.finditer(lowered))
+
+
+def _begins_word(text: str, place: int) -> bool:
+    before = text[place - 1 : place]
+    return before != "." and not (before.isascii() and before.isalnum())
