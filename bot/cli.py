@@ -1,24 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: puts the commands together and does nothing itself."""
+"""The command line: names the commands and does nothing itself."""
 
 from __future__ import annotations
 
 import click
 
 from bot import __version__
-from bot.commands.check import check
-from bot.commands.config import config
-from bot.commands.database import db
-from bot.commands.demo import demo
-from bot.commands.doctor import doctor
-from bot.commands.outbox import outbox
-from bot.commands.pause import pause, resume
-from bot.commands.policy import policy
-from bot.commands.poll import poll
-from bot.commands.quarantine import quarantine
-from bot.commands.run import run
-from bot.commands.sources import sources
-from bot.commands.status import status
+from bot.commands.program import Program
+
+COMMANDS = {
+    "check": "bot.commands.check:check",
+    "demo": "bot.commands.demo:demo",
+    "poll": "bot.commands.poll:poll",
+    "run": "bot.commands.run:run",
+    "status": "bot.commands.status:status",
+    "sources": "bot.commands.sources:sources",
+    "quarantine": "bot.commands.quarantine:quarantine",
+    "outbox": "bot.commands.outbox:outbox",
+    "pause": "bot.commands.pause:pause",
+    "resume": "bot.commands.pause:resume",
+    "policy": "bot.commands.policy:policy",
+    "config": "bot.commands.config:config",
+    "doctor": "bot.commands.doctor:doctor",
+    "db": "bot.commands.database:db",
+}
 
 EPILOG = """\b
 Examples:
@@ -29,7 +34,17 @@ Examples:
 """
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class Weighbridge(Program):
+    """The commands of ``weighbridge``."""
+
+    places = COMMANDS
+
+
+@click.group(
+    cls=Weighbridge,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="weighbridge")
 def main() -> None:
     """Triage patches that package machine-learning models for GNU Guix.
@@ -38,22 +53,3 @@ def main() -> None:
     and #:substitutable? flag, and answers the thread with a summary.  Nothing is ever sent unless
     the configuration says mode = "live" (or "moderated", and a person has approved it).
     """
-
-
-for command in (
-    check,
-    demo,
-    poll,
-    run,
-    status,
-    sources,
-    quarantine,
-    outbox,
-    pause,
-    resume,
-    policy,
-    config,
-    doctor,
-    db,
-):
-    main.add_command(command)

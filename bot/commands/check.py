@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -30,7 +31,7 @@ Exit status:
   0  nothing to fix, or no package in it ships a model
   1  at least one failure
   2  wrong usage
-  3  no failure, but something could not be read
+  3  no failure, but something could not be read, or nothing was found
 \b
 Examples:
   git format-patch -1 --stdout | weighbridge check
@@ -41,7 +42,7 @@ Examples:
 
 
 @click.command(epilog=EPILOG)
-@click.argument("paths", nargs=-1, metavar="[FILE|DIR|-]...")
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR|-]...", type=click.Path(allow_dash=True))
 @click.option(
     "--format",
     "form",
@@ -98,6 +99,7 @@ def check(
     with _tree(guix_repo, guix_branch) as tree:
         run = Checker(Triage(policy, finder, tree)).check(paths, _progress)
     _clear_progress()
+    run = _with_emptiness_told(run, paths)
     click.echo(_FORMS[form](run, policy, all_packages), nl=False)
     for source, reason in run.errors:
         click.echo(f"weighbridge: {one_line(source)}: {one_line(reason)}", err=True)
@@ -118,6 +120,13 @@ def _tree(path: Path | None, branch: str) -> AbstractContextManager[Tree | None]
         return Tree(path, branch)
     except TreeError as error:
         give_up(str(error))
+
+
+def _with_emptiness_told(run: CheckRun, paths: tuple[str, ...]) -> CheckRun:
+    """Return ``run``; where nothing at all was found, with that as an error: a name was wrong."""
+    if run.reports or run.left_alone or run.errors:
+        return run
+    return replace(run, errors=((", ".join(paths), "there is no mail and no patch in it"),))
 
 
 def _exit_status(run: CheckRun) -> int:

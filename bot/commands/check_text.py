@@ -21,7 +21,7 @@ def run_text(run: CheckRun, policy: Policy, all_packages: bool) -> str:
 
     Colours are used on a terminal only, and not where NO_COLOR is set (https://no-color.org).
     """
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    colour = bool(sys.stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     width = shutil.get_terminal_size().columns
     blocks = [
         terminal_text(report, width, colour)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``weighbridge config``: look at the configuration without acting on it."""
+"""``weighbridge config``: look at a configuration without acting on it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bot.builtin_config import builtin_config_directory
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import give_up
 from bot.config import Config
@@ -17,14 +18,16 @@ from bot.policy.load import PolicyError, load_policy
 
 @click.group()
 def config() -> None:
-    """Look at the configuration."""
+    """Check a configuration, or begin one."""
 
 
 @config.command()
 @config_option
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(config_path: Path | None, file: Path | None) -> None:
-    """Check the configuration, report every mistake in it at once, and say what it does.
+    """Check the configuration, and say what it does.
+
+    Reports every mistake in it at once.
 
     Exit status: 0 where it can be used, 2 where it cannot.
     """
@@ -41,6 +44,13 @@ def check(config_path: Path | None, file: Path | None) -> None:
     click.echo("The configuration can be used.")
     for line in _description(found, policy.title):
         click.echo(f"  {line}")
+
+
+@config.command()
+def sample() -> None:
+    """Print a commented configuration to begin with."""
+    path = builtin_config_directory() / "weighbridge.toml"
+    click.echo(path.read_text(encoding="utf-8"), nl=False)
 
 
 def _description(config: Config, policy_title: str) -> Iterator[str]:

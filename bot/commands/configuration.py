@@ -41,8 +41,8 @@ def found_path(path: Path | None) -> Path:
     if found is None:
         looked = " or ".join(str(place) for place in places)
         give_up(
-            f"there is no configuration at {looked}: write one (config/weighbridge.toml in the "
-            "source is a commented sample) or name it with --config FILE"
+            f"there is no configuration at {looked}: write one ('weighbridge config sample' prints "
+            "a commented one) or name it with --config FILE"
         )
     return found
 

@@ -36,7 +36,10 @@ def upgrade(config_path: Path | None) -> None:
 @config_option
 @click.argument("directory", required=False, type=click.Path(file_okay=False, path_type=Path))
 def backup(config_path: Path | None, directory: Path | None) -> None:
-    """Write a copy of the database into DIRECTORY (default: the data directory)."""
+    """Write a copy of the database.
+
+    It goes into DIRECTORY; by default into the data directory.
+    """
     with _database(config_path) as database:
         target = directory or read_config(config_path).data_directory
         click.echo(migrate.backup(database, target, utc_now()))

@@ -23,9 +23,9 @@ from bot.policy.load import DEFAULT_POLICY, PolicyError, load_policy
     help="Rules to judge by; see 'weighbridge policy list'.",
 )
 def demo(policy: str) -> None:
-    """Do the whole job on a small archive of made-up mail, and send nothing.
+    """Do the whole job on made-up mail, and send nothing.
 
-    Polls the archive day by day through the code that serves a real one, prints each reply that
+    Polls a small archive day by day through the code that serves a real one, prints each reply that
     would go out exactly as it would be sent, then what was looked at and left alone with the
     reason for each, then a summary.  Needs no network and no configuration, and keeps nothing.
     """

@@ -19,10 +19,11 @@ _WORDS = {True: "ok", False: "WRONG", None: "-"}
 @click.command()
 @config_option
 def doctor(config_path: Path | None) -> None:
-    """Try everything that the configuration names, and say what to fix.
+    """Try everything that the configuration names.
 
-    Looks at the policy, the tree, the database, the sources, the clock, the login at the SMTP
-    server and the sender's DNS records.  Sends nothing.  Exit status: 1 where something is wrong.
+    Says what to fix.  Looks at the policy, the tree, the database, the sources, the clock, the
+    login at the SMTP server and the sender's DNS records.  Sends nothing.
+    Exit status: 1 where something is wrong.
     """
     wrong = 0
     for found in examine(read_config(config_path), utc_now()):

@@ -11,6 +11,8 @@ import click
 EXIT_FAILED_CHECK = 1
 EXIT_USAGE = 2
 EXIT_UNREADABLE = 3
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
 
 
 def give_up(message: str, status: int = EXIT_USAGE) -> NoReturn:

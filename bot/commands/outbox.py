@@ -34,7 +34,7 @@ def outbox() -> None:
 @config_option
 @click.option("--state", type=click.Choice([str(state) for state in State]), default="held")
 def list_mails(config_path: Path | None, state: str) -> None:
-    """List the mails in one state (default: those that wait for a person)."""
+    """List the mails that wait for a person, or those in --state."""
     with opened_database(config_path) as database, database.reading() as connection:
         mails = mail_in(connection, [State(state)])
     for mail in mails:

@@ -18,9 +18,10 @@ from bot.store import control
 @config_option
 @click.option("--reason", default="", help="Shown by 'weighbridge status'.")
 def pause(config_path: Path | None, reason: str) -> None:
-    """Stop all mail at once, for every process, until 'weighbridge resume'.
+    """Stop all mail at once, until 'weighbridge resume'.
 
-    Mail goes on being read and triaged; what would be sent waits in the outbox.
+    Holds for every process that works on this database.  Mail goes on being read and
+    triaged; what would be sent waits in the outbox.
     """
     with opened_database(config_path) as database, database.writing() as connection:
         control.pause(connection, one_line(reason), utc_now())

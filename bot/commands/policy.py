@@ -25,7 +25,10 @@ def list_policies() -> None:
 @policy.command()
 @click.argument("name", default=DEFAULT_POLICY, metavar="[NAME|FILE]")
 def show(name: str) -> None:
-    """Show every rule of a policy by check, its families of licences, and its numbers."""
+    """Show every rule of a policy.
+
+    By check, with severity and reason; then its families of licences, and its numbers.
+    """
     click.echo(describe.show_policy(_load(name)), nl=False)
 
 
@@ -33,7 +36,10 @@ def show(name: str) -> None:
 @click.argument("code")
 @click.option("--policy", "name", default=DEFAULT_POLICY, metavar="NAME|FILE", show_default=True)
 def explain(code: str, name: str) -> None:
-    """Explain the CODE of a finding, such as license-missing: what it means and who says so."""
+    """Explain the CODE of a finding, such as license-missing.
+
+    Says what it means, and who says so.
+    """
     try:
         click.echo(describe.explain(_load(name), code), nl=False)
     except PolicyError as error:

@@ -36,7 +36,7 @@ Examples:
     help="Show what would be sent and leave no trace, or send. Default: the configuration's mode.",
 )
 def poll(config_path: Path | None, once: bool, dry_run: bool | None) -> None:
-    """Read the sources once, triage what is due, and send or show the replies.
+    """Read the sources once, and send or show the replies.
 
     Prints each reply, then what was looked at and left alone with the reasons, then a summary.
     Exit status: 0, or 3 where a source or a mail could not be read, or a mail not be sent.

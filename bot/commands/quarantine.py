@@ -53,7 +53,9 @@ def show(config_path: Path | None, number: int) -> None:
 @config_option
 @click.argument("numbers", metavar="[NUMBER]...", nargs=-1, type=_NUMBER)
 def retry(config_path: Path | None, numbers: tuple[int, ...]) -> None:
-    """Read mails again, or all of them; those that can be read go on as if they had just come.
+    """Read some of these mails again, or all of them.
+
+    Those that can be read go on as if they had just come.
 
     Exit status: 3 where one still cannot be read.
     """

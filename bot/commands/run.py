@@ -20,9 +20,10 @@ from bot.store.database import StoreError
 @click.command()
 @config_option
 def run(config_path: Path | None) -> None:
-    """Poll, triage and deliver on a schedule until SIGTERM or SIGINT.
+    """Poll, triage and deliver on a schedule: the service.
 
-    Logs one line for each decision to standard error: text on a terminal, JSON otherwise.
+    Stops cleanly on SIGTERM and SIGINT.  Logs one line for each decision to
+    standard error: text on a terminal, JSON otherwise.
     SIGHUP reads the configuration again; one with mistakes is reported and the old one kept.
     Sends nothing unless the configuration says mode = "live" or "moderated".
     """

@@ -20,7 +20,10 @@ from bot.store.database import StoreError
 @click.command()
 @config_option
 def sources(config_path: Path | None) -> None:
-    """Show of each source where it stands, when it was read, and what went wrong last."""
+    """Show where each source stands.
+
+    That is: when it was read, where reading goes on, and what went wrong last.
+    """
     config = read_config(config_path)
     try:
         with open_application(config) as application:
