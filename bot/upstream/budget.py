@@ -23,6 +23,10 @@ from bot.upstream.settings import UpstreamSettings
 _UNREACHABLE = timedelta(minutes=5)
 """A host that cannot be reached is not tried again for so long: without a network, one wait for
 each host is all that a run costs."""
+_NO_NETWORK = 2
+"""So many hosts in a row that cannot be reached: it is the network, and others are not tried …"""
+_NO_NETWORK_WAIT = timedelta(minutes=1)
+"""… for so long."""
 _LONGEST_WAIT = timedelta(days=1)
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -69,6 +73,9 @@ class HostBudgets:
         self._asked: dict[str, deque[datetime]] = {}
         self._not_before: dict[str, datetime] = {}
         self._unreachable: dict[str, tuple[datetime, str]] = {}
+        self._in_a_row: list[str] = []
+        """Hosts that could not be reached since one was, as many as are needed."""
+        self._failed_at: datetime | None = None
         self._lock = Lock()
 
     def spend(self, host: str) -> None:
@@ -81,6 +88,8 @@ class HostBudgets:
             tried, problem = self._unreachable.get(host, (None, ""))
             if tried is not None and now - tried < _UNREACHABLE:
                 raise UnreachableError(problem)
+            if self._network_is_down(now):
+                raise NotAskedError("not asked: no host could be reached a moment ago")
             until = self._not_before.get(host)
             if until is not None and now < until:
                 raise NotAskedError(
@@ -101,6 +110,21 @@ class HostBudgets:
             if len(self._unreachable) >= _HOSTS_KEPT:
                 del self._unreachable[next(iter(self._unreachable))]
             self._unreachable[host] = (self._now(), problem)
+            self._failed_at = self._now()
+            if host not in self._in_a_row:
+                self._in_a_row = [*self._in_a_row, host][-_NO_NETWORK:]
+
+    def reached(self) -> None:
+        """Note that a host answered: there is a network."""
+        with self._lock:
+            self._in_a_row = []
+
+    def _network_is_down(self, now: datetime) -> bool:
+        return (
+            len(self._in_a_row) >= _NO_NETWORK
+            and self._failed_at is not None
+            and now - self._failed_at < _NO_NETWORK_WAIT
+        )
 
     def wait(self, host: str, retry_after: str | None) -> None:
         """Note what a host says in Retry-After (RFC 9110, 10.2.3); a minute where it says none."""

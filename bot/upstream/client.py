@@ -148,6 +148,7 @@ class GuardedClient:
             except UnreachableError as error:
                 self._hosts.unreachable(host, str(error))
                 raise
+            self._hosts.reached()
             if answer.status in (429, 503):
                 self._hosts.wait(host, answer.headers.get("Retry-After"))
                 raise NoAnswerError(f"{host} is busy (HTTP {answer.status})")

@@ -389,6 +389,30 @@ def test_a_host_that_cannot_be_reached_is_tried_once_in_a_while() -> None:
     assert tried == [HOST, "eu.cdn.example.org", HOST]
 
 
+def test_without_a_network_few_hosts_are_tried() -> None:
+    clock, tried = Clock(), []
+
+    def resolver(host: str, _port: int) -> Sequence[str]:
+        tried.append(host)
+        if clock.time == START:
+            raise OSError("no network")
+        return ("127.0.0.1",)
+
+    guarded = client(resolver=resolver, now=clock)
+    with serving(answer()) as server:
+        for name in ("a", "b"):
+            with pytest.raises(NoAnswerError, match="cannot be resolved"):
+                guarded.get(f"http://{name}.cdn.example.org:{server.port}/", budget())
+        for name in ("c", "d", "e"):
+            with pytest.raises(NotAskedError, match="no host could be reached a moment ago"):
+                guarded.get(f"http://{name}.cdn.example.org:{server.port}/", budget())
+        assert len(tried) == 2
+        clock.time += timedelta(minutes=1)
+        for name in ("c", "d", "e"):
+            guarded.get(f"http://{name}.cdn.example.org:{server.port}/", budget())
+        assert len(server.requests) == 3
+
+
 def test_the_answers_for_one_mail_have_a_time_together() -> None:
     time_now = 100.0
     with serving(answer()) as server:
