@@ -18,12 +18,13 @@ from bot.sources.interface import RawMessage, SourceError
 from bot.sources.maildir import scan_maildir
 from bot.sources.mbox_format import MboxEntry, is_envelope, read_mbox
 from bot.sources.patch_files import with_series_ids
+from bot.sources.saved_mail import unwrapped
 from bot.sources.sniffing import is_diff, is_mail
 from bot.sources.unreadable import Found, UnreadableInput
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 65_536
-_PATCH_NAMES = (".patch", ".diff", ".eml", ".mbox", ".mbx", ".gz")
+_PATCH_NAMES = (".patch", ".diff", ".eml", ".emlx", ".mbox", ".mbx", ".gz")
 STANDARD_INPUT = "-"
 
 
@@ -122,7 +123,9 @@ def _read_plain(
     content = _whole(pieces, limits)
     if content is None:
         yield UnreadableInput(location, f"it is longer than {limits.message_bytes} bytes")
-    elif not content.strip():
+        return
+    content = unwrapped(content)
+    if not content.strip():
         yield UnreadableInput(location, "it is empty")
     elif is_mail(content):
         yield RawMessage(content, location)

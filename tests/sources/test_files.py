@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 import mailbox
 import subprocess
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -62,6 +63,27 @@ def test_a_mail_and_its_compressed_form(tmp_path: Path) -> None:
     first, second = _messages(plain, packed)
     assert first == second
     assert first.diffs == (PATCH_BODY,)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda plain: plain.replace(b"\n", b"\r\n"),
+        lambda plain: b"\xef\xbb\xbf" + plain,
+        lambda plain: plain.decode().encode("utf-16"),
+        lambda plain: b"%-10d\n" % len(plain) + plain + b'<?xml version="1.0"?>\n<plist/>\n',
+        lambda plain: b"\n\n" + plain,
+        lambda plain: b"From - Mon Nov 10 08:00:00 2025\nX-Mozilla-Status: 0001\n" + plain,
+    ],
+    ids=["crlf", "byte-order mark", "utf-16", "emlx", "blank lines", "thunderbird"],
+)
+def test_a_mail_as_programs_save_it(tmp_path: Path, saved: Callable[[bytes], bytes]) -> None:
+    plain = mail(body=PATCH_BODY)
+    (tmp_path / "saved").write_bytes(saved(plain))
+    (found,) = _messages(tmp_path / "saved")
+    diffs = [diff.rstrip("\n") for diff in found.diffs]
+    assert diffs == [diff.rstrip("\n") for diff in parse_message(plain, OWN).diffs]
+    assert found.message_id == parse_message(plain, OWN).message_id
 
 
 def test_a_bare_diff_becomes_a_mail(tmp_path: Path) -> None:
