@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,13 +15,13 @@ from aiosmtplib import (
     SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
-    SMTPResponseException,
     SMTPSenderRefused,
     SMTPServerDisconnected,
     SMTPTimeoutError,
 )
 
 from bot.reply.sink import Attempt, Ending, SinkUnavailableError
+from bot.reply.smtp_trouble import answer, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +60,23 @@ class SmtpSink:
             if self._server.username is not None:
                 await client.login(self._server.username, self._server.password or "")
         except (SMTPException, OSError, ssl.SSLError, ValueError) as error:
-            client.close()
-            raise SinkUnavailableError(self._explained(error)) from error
+            await _hang_up(client, client.transport)
+            place = f"{self._server.host}:{self._server.port}"
+            raise SinkUnavailableError(explained(error, place, self._server.username)) from error
+        transport = client.transport
         try:
             yield SmtpSession(client)
         finally:
             with suppress(SMTPException, OSError):
                 await client.quit()
-            client.close()
+            await _hang_up(client, transport)
 
     def _client(self) -> aiosmtplib.SMTP:
         server = self._server
         context = None
         if server.security != "none":
             # Verifies the certificate and the host's name; there is no switch to turn that off.
-            context = ssl.create_default_context(cafile=server.ca_file)
+            context = _trusting(server.ca_file)
         return aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
@@ -83,14 +86,6 @@ class SmtpSink:
             start_tls=server.security == "starttls",
             tls_context=context,
         )
-
-    def _explained(self, error: Exception) -> str:
-        server = f"{self._server.host}:{self._server.port}"
-        if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            return f"{server} refuses the login of {self._server.username}: {_answer(error)}"
-        if isinstance(error, SMTPResponseException):
-            return f"{server} says {_answer(error)}"
-        return f"{server} cannot be used: {error or type(error).__name__}"
 
 
 class SmtpSession:
@@ -112,7 +107,7 @@ class SmtpSession:
             refusals = await self._envelope(sender, recipients, content)
         except SMTPSenderRefused as error:
             await self._reset()
-            return Attempt(_ending_of(error.code), f"sender refused: {_answer(error)}")
+            return Attempt(_ending_of(error.code), f"sender refused: {answer(error)}")
         except (SMTPException, OSError) as error:
             raise SinkUnavailableError(f"the server ended the session: {error}") from error
         if len(refusals) == len(recipients):
@@ -140,10 +135,10 @@ class SmtpSession:
 
     async def _content(self, content: bytes, refusals: list[SMTPRecipientRefused]) -> Attempt:
         try:
-            answer = await self._client.data(content)
+            taken = await self._client.data(content)
         except SMTPDataError as error:
             await self._reset()
-            return Attempt(_ending_of(error.code), f"content refused: {_answer(error)}")
+            return Attempt(_ending_of(error.code), f"content refused: {answer(error)}")
         except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
             # The final dot may have arrived: only the archive can tell (RFC 5321, 4.5.3.2.6 and
             # RFC 1047).
@@ -151,7 +146,7 @@ class SmtpSession:
             return Attempt(Ending.UNKNOWN, f"the line broke while the mail was taken: {error}")
         return Attempt(
             Ending.ACCEPTED,
-            _accepted_reason(f"{answer.code} {answer.message}", refusals),
+            _accepted_reason(f"{taken.code} {taken.message}", refusals),
             later=tuple(one.recipient for one in refusals if one.code < 500),
             refused=tuple(one.recipient for one in refusals if one.code >= 500),
         )
@@ -172,6 +167,27 @@ class SmtpSession:
             await self._client.rset()
 
 
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Return what checks certificates: by the system's authorities, or by those of ``ca_file``."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        reason = error.strerror if not isinstance(error, ssl.SSLError) else "no certificates in it"
+        raise SinkUnavailableError(f"smtp.ca_file: {ca_file} cannot be used: {reason}") from error
+
+
+async def _hang_up(client: aiosmtplib.SMTP, transport: asyncio.BaseTransport | None) -> None:
+    """Close the line at once.
+
+    A TLS line would first wait for the server's good-bye, and stay open where the event loop ends
+    before that comes.
+    """
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+    await asyncio.sleep(0)
+
+
 async def _greet(client: aiosmtplib.SMTP) -> None:
     """Learn what the server can do; the oldest servers know HELO only."""
     try:
@@ -187,7 +203,7 @@ def _ending_of(code: int) -> Ending:
 def _all_refused(refusals: list[SMTPRecipientRefused]) -> Attempt:
     """Judge a mail that nobody gets now: worth another try if any refusal was for now."""
     ending = Ending.LATER if any(one.code < 500 for one in refusals) else Ending.REFUSED
-    said = "; ".join(f"{one.recipient}: {_answer(one)}" for one in refusals)
+    said = "; ".join(f"{one.recipient}: {answer(one)}" for one in refusals)
     return Attempt(
         ending,
         f"all recipients refused: {said}"[:2_000],
@@ -195,10 +211,6 @@ def _all_refused(refusals: list[SMTPRecipientRefused]) -> Attempt:
     )
 
 
-def _accepted_reason(answer: str, refusals: list[SMTPRecipientRefused]) -> str:
-    said = "".join(f"; not for {one.recipient}: {_answer(one)}" for one in refusals)
-    return f"{answer}{said}".replace("\n", " ")[:2_000]
-
-
-def _answer(error: SMTPResponseException) -> str:
-    return f"{error.code} {error.message}".replace("\n", " ")[:500]
+def _accepted_reason(said: str, refusals: list[SMTPRecipientRefused]) -> str:
+    missed = "".join(f"; not for {one.recipient}: {answer(one)}" for one in refusals)
+    return f"{said}{missed}".replace("\n", " ")[:2_000]

@@ -52,7 +52,9 @@ def examine(config: Config, now: datetime) -> Iterator[Examination]:
 def _tried(name: str, attempt: Callable[[], str]) -> Examination:
     try:
         found = attempt()
-    except (ConfigError, StoreError, SourceError, OSError) as error:
+    except ConfigError as error:
+        return Examination(name, False, " ".join("; ".join(error.mistakes).split()))
+    except (StoreError, SourceError, OSError) as error:
         return Examination(name, False, " ".join(str(error).split()))
     return Examination(name, None if found.startswith("not ") else True, found)
 
@@ -66,15 +68,20 @@ def _triage(config: Config) -> str:
 
 def _directory(config: Config) -> str:
     path = config.data_directory
-    if not path.exists():
-        return f"not there yet: {path} is made on the first start"
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise ConfigError("data_directory", (f"{path} cannot be written: give it to this account",))
-    return str(path)
+    there = next(one for one in (path, *path.parents) if os.path.lexists(one))
+    if not there.is_dir():
+        raise ConfigError("data_directory", (f"{there} is no directory: name another one",))
+    if not os.access(there, os.W_OK | os.X_OK):
+        mistake = f"{there} cannot be written: give it to this account"
+        raise ConfigError("data_directory", (mistake,))
+    return str(path) if there == path else f"not there yet: {path} is made on the first start"
 
 
 def _database(config: Config) -> str:
     dry = config.mode is Mode.DRY_RUN
+    if (dry or config.database is None) and not config.data_directory.exists():
+        # To open it would make the directory, and for the account that the doctor runs as.
+        return "not there yet: it is made on the first start"
     database = Database(config.dry_run_database_url if dry else config.database_url)
     try:
         if database.is_sqlite and not os.path.exists(database.url.database or ""):  # noqa: PTH110
@@ -106,12 +113,17 @@ def _clock(config: Config, now: datetime) -> str:
     urls = [source.url for source in config.sources if source.url]
     if not urls:
         return "not compared: no source is asked over HTTP"
-    theirs = server_time(urls[0])
+    try:
+        theirs = server_time(urls[0])
+    except SourceError:  # told with the source itself
+        return f"not compared: {urls[0]} does not answer"
     if theirs is None:
         return f"not compared: {urls[0]} tells no time"
     difference = abs(now - theirs)
     if difference > _CLOCK_TOLERANCE:
-        raise ConfigError("clock", (f"it differs from that of {urls[0]} by {difference}",))
+        advice = "let NTP set the clock of this machine"
+        mistake = f"it differs from that of {urls[0]} by {difference}: {advice}"
+        raise ConfigError("clock", (mistake,))
     return f"agrees with {urls[0]}"
 
 
@@ -123,7 +135,7 @@ def _delivery(config: Config) -> Examination:
         if sink is None:
             return Examination("delivery", False, "no sink is configured: add an [smtp] table")
         asyncio.run(_open(sink))
-    except (SinkUnavailableError, SigningError, ConfigError) as error:
+    except (SinkUnavailableError, SigningError, ConfigError, OSError) as error:
         return Examination("delivery", False, str(error))
     place = f"{config.smtp.host}:{config.smtp.port}" if config.smtp else str(config.delivery.path)
     return Examination("delivery", True, f"{place} can be used")

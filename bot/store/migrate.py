@@ -139,6 +139,7 @@ def _backup_sqlite(source: Path, target: Path) -> Path:
     partial = target.with_suffix(".partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch(mode=0o600)  # it holds mails of strangers
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)
             answer = new.execute("PRAGMA integrity_check").fetchone()[0]
@@ -159,7 +160,11 @@ def _backup_postgresql(database: Database, target: Path) -> Path:
     if url.password:
         environment["PGPASSWORD"] = str(url.password)
     name = url.set(password=None).render_as_string()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch(mode=0o600)  # it holds mails of strangers
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {error.strerror}") from error
     done = subprocess.run(  # noqa: S603  (no shell; the URL is the operator's own)
         [program, "--format=custom", f"--file={target}", f"--dbname={name}"],
         env=environment,
@@ -168,6 +173,7 @@ def _backup_postgresql(database: Database, target: Path) -> Path:
         check=False,
     )
     if done.returncode != 0:
+        target.unlink()
         raise StoreError(f"pg_dump failed: {done.stderr.strip()}")
     return target
 

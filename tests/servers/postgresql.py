@@ -47,8 +47,9 @@ class PostgreSQL:
 
     def create_database(self, name: str) -> str:
         """Create the empty database ``name``; return its URL."""
-        connection = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "weighbridge"]
-        self._call([_program("createdb"), *connection, name])
+        # Through its own socket: whatever listens on a port may be another cluster.
+        connection = ["-h", str(self.directory), "-p", str(self.port), "-U", "weighbridge"]
+        self._call([_program("createdb"), *connection, "--template=template0", name])
         return self.url(name)
 
     @contextmanager
@@ -70,13 +71,21 @@ class PostgreSQL:
             yield self
 
     def _is_ready(self) -> bool:
-        asked = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        directory, port = str(self.directory), str(self.port)
+        asked = [_program("pg_isready"), "-q", "-h", directory, "-p", port]
         return subprocess.run(asked, check=False, timeout=60).returncode == 0
 
     def _call(self, command: Sequence[str]) -> None:
-        subprocess.run(
-            _as_postgres(command), cwd=self.directory, capture_output=True, check=True, timeout=120
+        done = subprocess.run(
+            _as_postgres(command),
+            cwd=self.directory,
+            capture_output=True,
+            check=False,
+            timeout=120,
         )
+        if done.returncode != 0:
+            said = done.stderr.decode(errors="replace")
+            raise ServerStartError(f"{command[0]} ended with status {done.returncode}:\n{said}")
 
 
 def _as_postgres(command: Sequence[str]) -> list[str]:

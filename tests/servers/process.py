@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -24,12 +25,24 @@ class ServerStartError(RuntimeError):
     """The server ended, or did not listen in time; the message holds what it wrote."""
 
 
+_PORTS = range(20_000, 32_000)
+"""Below those that Linux gives to outgoing connections (from 32,768): between the choice of a port
+and the start of its server no client can take it."""
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a TCP port of 127.0.0.1 that nobody listens on, and that was not returned before."""
+    for _ in range(1_000):
+        # Not in order: several runs of the tests may look for ports at once.
+        port = _PORTS[secrets.randbelow(len(_PORTS))]
+        with suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
+    raise ServerStartError("no port of 127.0.0.1 is free")
 
 
 def require(*programs: str | Path, root: bool = False) -> None:

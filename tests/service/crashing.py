@@ -94,7 +94,7 @@ class CrashPlan:
     """Seconds after which a process is killed at the latest."""
     seed: int = 1
     patience: float = 120.0
-    """Seconds that the last processes have to finish."""
+    """Seconds that the last processes may spend without getting any further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +198,21 @@ def _live(seconds: float, feed: _Feed) -> None:
 
 
 def _finish(feed: _Feed, url: str, plan: CrashPlan) -> None:
-    """Wait until every patch has its mail and no mail has anything left to do."""
+    """Wait until every patch has its mail and no mail has anything left to do.
+
+    A loaded machine may take long, as long as it gets on.
+    """
     settled = {State.CONFIRMED, State.FAILED, State.CANCELLED}
     settled |= set() if plan.archive_shows else {State.SENT}
+    before: list[tuple[str, str, int]] = []
     end = time.monotonic() + plan.patience
     while time.monotonic() < end:
         time.sleep(0.5)
         feed.show()
         mails = _mails(url)
+        now = [(mail.message_id, mail.state, mail.attempts) for mail in mails]
+        if now != before:
+            before, end = now, time.monotonic() + plan.patience
         if len(mails) >= plan.mails and all(mail.state in settled for mail in mails):
             return
 
@@ -280,9 +287,14 @@ def _mails(url: str) -> tuple[StoredMail, ...]:
 
 
 def _logged_errors(log: Path) -> Counter[str]:
-    """Return what was logged as an error, by event; the last line may have been cut off."""
+    """Return what was logged as an error, by event; the last line may have been cut off.
+
+    What is no line of the log is what a process said as it died without being killed.
+    """
     errors: Counter[str] = Counter()
     for line in log.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("{"):
+            errors[line[:300]] += 1
         if '"level": "error"' in line and line.endswith("}"):
             entry = json.loads(line)
             errors[f"{entry['event']}: {entry.get('traceback', '')[-300:]}"] += 1

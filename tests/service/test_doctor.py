@@ -66,6 +66,35 @@ def test_a_missing_archive_and_a_key_that_is_not_there(archive: Archive) -> None
     assert "key.pem cannot be read" in found["delivery"].detail
 
 
+def test_it_says_what_to_fix_about_the_server(archive: Archive, postfix: Postfix) -> None:
+    login: dict[str, object] = {"username": "bot", "password": "s3cret"}
+    secure = {**login, "host": "localhost", "security": "starttls"}
+    ours = {"ca_file": str(postfix.certificate.certificate)}
+    for port, smtp, advice in (
+        (1, {}, "check smtp.host and smtp.port"),
+        (25, {"host": "mail.nowhere.invalid"}, "check smtp.host"),
+        (postfix.submission, secure, "smtp.ca_file"),
+        (postfix.submission, {**secure, **ours, "security": "tls"}, 'smtp.security = "starttls"'),
+        (postfix.submission, {**secure, "ca_file": "/nowhere/ca.pem"}, "No such file"),
+        (postfix.submission, {**secure, **ours, "password": "no"}, "check smtp.username"),
+        (postfix.relay, login, "leave smtp.username out"),
+    ):
+        found = examined(with_smtp(archive, port, **smtp))["delivery"]
+        assert not found.ok
+        assert advice in found.detail, found
+
+
+def test_it_makes_nothing(archive: Archive) -> None:
+    before = sorted(archive.directory.rglob("*"))
+    assert examined(archive.config("dry-run"))["database"].ok is None
+    assert sorted(archive.directory.rglob("*")) == before
+
+
+def test_a_data_directory_that_cannot_be_made(archive: Archive) -> None:
+    found = examined(archive.config(data_directory="/dev/null/state"))["data directory"]
+    assert found.detail == "/dev/null is no directory: name another one"
+
+
 def test_the_clock_is_compared_with_the_archive(
     archive: Archive, public_inbox: PublicInbox
 ) -> None:

@@ -109,7 +109,9 @@ def test_a_backup_of_sqlite_opens_and_holds_the_rows(sqlite: Database) -> None:
             .insert()
             .values(key="pause", value="yes", reason="test", at=NOW)
         )
-    copy = Database(f"sqlite:///{backup(sqlite, None, NOW)}")
+    file = backup(sqlite, None, NOW)
+    assert file.stat().st_mode & 0o077 == 0
+    copy = Database(f"sqlite:///{file}")
     assert check(copy) == ()
     with copy.reading() as connection:
         row = connection.execute(metadata.tables["control"].select()).one()
@@ -120,6 +122,7 @@ def test_a_backup_of_sqlite_opens_and_holds_the_rows(sqlite: Database) -> None:
 def test_a_backup_of_postgresql_restores(postgres: Database, tmp_path: Path) -> None:
     upgrade(postgres, NOW)
     dump = backup(postgres, tmp_path, NOW)
+    assert dump.stat().st_mode & 0o077 == 0
     restore = shutil.which("pg_restore") or str(
         max(Path("/usr/lib/postgresql").glob("*/bin/pg_restore"))
     )
