@@ -142,27 +142,43 @@ class _Pool:
     """Packages that vanish from a file: another file may have taken them over."""
 
     def __init__(self, gone: dict[tuple[str, Key], tuple[Sides, Key]]) -> None:
-        self._gone = gone
+        self._places = list(gone)
+        self._gone = [side.before[key] for side, key in gone.values()]
         self._taken: set[tuple[str, Key]] = set()
-        self._definitions: list[PackageDefinition] = []
+        self._definitions: dict[int, PackageDefinition] = {}
+        self._by_variable: dict[Key, list[int]] = {}
+        self._by_name: dict[tuple[str, str | None], list[int]] = {}
+        for number in reversed(range(len(self._places))):  # the first in order is the last here
+            self._by_variable.setdefault(self._places[number][1], []).append(number)
+            if (name := _name_and_version(self._gone[number])) is not None:
+                self._by_name.setdefault(name, []).append(number)
 
     def take(self, path: str, key: Key, after: ReadPackage) -> ReadPackage | None:
         """Return the vanished package that ``after`` was, if there is one."""
-        for place, (side, old_key) in self._gone.items():
-            if place in self._taken:
-                continue
-            before = side.before[old_key]
-            same_variable = old_key == key and place[0] != path and bool(key.strip("*"))
-            same_name = (
-                before.definition.name is not None
-                and before.definition.name == after.definition.name
-                and before.definition.version == after.definition.version
-            )
-            if same_variable or same_name:
-                self._taken.add(place)
-                self._definitions.append(before.definition)
-                return before
+        found = [self._of_variable(path, key), self._of_name(after)]
+        number = min((one for one in found if one is not None), default=None)
+        if number is None:
+            return None
+        before = self._gone[number]
+        self._taken.add(self._places[number])
+        self._definitions[id(before.definition)] = before.definition
+        return before
+
+    def _of_variable(self, path: str, key: Key) -> int | None:
+        if not key.strip("*"):
+            return None
+        for number in reversed(self._by_variable.get(key, ())):
+            place = self._places[number]
+            if place[0] != path and place not in self._taken:
+                return number
         return None
+
+    def _of_name(self, after: ReadPackage) -> int | None:
+        name = _name_and_version(after)
+        waiting = self._by_name.get(name, []) if name is not None else []
+        while waiting and self._places[waiting[-1]] in self._taken:
+            waiting.pop()
+        return waiting[-1] if waiting else None
 
     def is_taken(self, path: str, key: Key) -> bool:
         """Tell whether a vanished package turned up elsewhere."""
@@ -170,4 +186,9 @@ class _Pool:
 
     def holds(self, definition: PackageDefinition | None) -> bool:
         """Tell whether a definition turned up elsewhere."""
-        return any(definition is one for one in self._definitions)
+        return id(definition) in self._definitions
+
+
+def _name_and_version(package: ReadPackage) -> tuple[str, str | None] | None:
+    definition = package.definition
+    return None if definition.name is None else (definition.name, definition.version)

@@ -16,7 +16,7 @@ from bot.scheme.evaluator import Evaluator, Form
 from bot.scheme.nodes import List, Node, String, Symbol
 from bot.scheme.values import Choice, Delayed, Record, Scope, Sym, Unknown, Value
 
-_ANCESTORS: Final = 300
+_ANCESTORS: Final = 60
 UNSET: Final = Sym("%unset")
 """The value of a field that neither the record nor any that it inherits from sets."""
 
