@@ -3,7 +3,8 @@
 
 Beside the registries of special-purpose addresses (RFC 6890, kept by Python's ``ipaddress``) the
 forms that carry an IPv4 address inside an IPv6 one are opened: IPv4-mapped (RFC 4291, 2.5.5.2),
-IPv4-compatible (2.5.5.1), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056) and Teredo (RFC 4380).
+IPv4-compatible (2.5.5.1), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056),
+Teredo (RFC 4380) and ISATAP (RFC 5214).
 """
 
 from __future__ import annotations
@@ -17,8 +18,17 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 _COMPATIBLE = IPv6Network("::/96")
 _SITE_LOCAL = IPv6Network("fec0::/10")
+_DOCUMENTATION = IPv6Network("3fff::/20")
+"""RFC 9637: newer than the registry that Python 3.11 carries."""
 _SHARED = IPv4Network("100.64.0.0/10")
 _RELAY = IPv4Network("192.88.99.0/24")
+_PROTOCOLS = IPv4Network("192.0.0.0/24")
+"""RFC 6890: of use between routers and hosts of one network; clouds keep secrets at some."""
+_PLATFORM = IPv4Address("168.63.129.16")
+"""Where virtual machines of Azure reach their platform, credentials included; public in name
+(https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16)."""
+_ISATAP = frozenset((0x0000_5EFE, 0x0200_5EFE))
+"""Third quarter of an address that ends in an IPv4 address (RFC 5214, 6.1)."""
 
 
 def is_public(text: str) -> bool:
@@ -34,8 +44,9 @@ def _is_public(address: Address) -> bool:
     if not address.is_global or address.is_multicast or address.is_reserved:
         return address in _NAT64 if isinstance(address, IPv6Address) else False
     if isinstance(address, IPv4Address):
-        return address not in _SHARED and address not in _RELAY
-    if address.scope_id or address in _LOCAL_NAT64:
+        inside = any(address in network for network in (_SHARED, _RELAY, _PROTOCOLS))
+        return not inside and address != _PLATFORM
+    if address.scope_id or address in _LOCAL_NAT64 or address in _DOCUMENTATION:
         return False
     return address not in _SITE_LOCAL and not address.is_link_local
 
@@ -50,5 +61,6 @@ def _embedded(address: Address) -> Iterator[IPv4Address]:
         yield address.sixtofour
     if address.teredo:
         yield from address.teredo
-    if address in _NAT64 or address in _COMPATIBLE:
+    third_quarter = int(address) >> 32 & 0xFFFFFFFF
+    if address in _NAT64 or address in _COMPATIBLE or third_quarter in _ISATAP:
         yield IPv4Address(int(address) & 0xFFFFFFFF)
