@@ -16,6 +16,7 @@ from bot.checking import Checker, CheckRun
 from bot.checks.finding import Status
 from bot.commands.check_text import run_text
 from bot.commands.failure import EXIT_FAILED_CHECK, EXIT_UNREADABLE, give_up
+from bot.commands.terminal import understands_escapes
 from bot.patch.tree import Tree, TreeError
 from bot.policy.load import DEFAULT_POLICY, PolicyError, load_policy
 from bot.policy.model import Policy
@@ -91,9 +92,11 @@ def check(
     or standard input.  Prints a report for each patch series that ships a model.
     """
     if not paths:
-        if sys.stdin.isatty():
+        if sys.stdin and sys.stdin.isatty():
             give_up("nothing to check: name patch files or pipe one in ('weighbridge check -h')")
         paths = ("-",)
+    if "-" in paths and not sys.stdin:
+        give_up("standard input is closed: name patch files or pipe one in")
     policy = _policy(policy_name)
     finder = OfflineFactFinder() if offline else GuardedFactFinder()
     with _tree(guix_repo, guix_branch) as tree:
@@ -160,10 +163,10 @@ _FORMS: dict[str, Callable[[CheckRun, Policy, bool], str]] = {
 
 
 def _progress(count: int) -> None:
-    if count % 100 == 0 and sys.stderr.isatty():
+    if count % 100 == 0 and understands_escapes(sys.stderr):
         click.echo(f"\r{count} mails read", err=True, nl=False)
 
 
 def _clear_progress() -> None:
-    if sys.stderr.isatty():
+    if understands_escapes(sys.stderr):
         click.echo("\r\x1b[K", err=True, nl=False)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
 
 from bot.checking import CheckRun
 from bot.checks.finding import Status
+from bot.commands.terminal import shows_colour
 from bot.policy.model import Policy
 from bot.report.clean import one_line
 from bot.report.report import PackageReport, Report
@@ -19,9 +19,9 @@ from bot.report.text import terminal_text
 def run_text(run: CheckRun, policy: Policy, all_packages: bool) -> str:
     """Return the reports, then (if asked) what is no model and why, then one line of summary.
 
-    Colours are used on a terminal only, and not where NO_COLOR is set (https://no-color.org).
+    Colours are used on a terminal only.
     """
-    colour = bool(sys.stdout and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    colour = shows_colour(sys.stdout)
     width = shutil.get_terminal_size().columns
     blocks = [
         terminal_text(report, width, colour)

@@ -68,6 +68,13 @@ def test_a_closed_standard_output_is_none_of_its_business() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_closed_standard_input_is_told_in_one_line() -> None:
+    command = " ".join([*CHECK, "<&-"])
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == 1
+
+
 def test_a_reader_that_goes_away_is_no_failed_check() -> None:
     reading, writing = os.pipe()
     os.close(reading)
