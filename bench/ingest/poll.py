@@ -34,7 +34,7 @@ def main(directory: Path, url: str, now: datetime) -> None:
     result = {
         "messages": outcome.messages,
         "unreadable": len(outcome.unreadable),
-        "series": len(triaged.judged),
+        "series": triaged.triaged,
         "replies": len(triaged.replies),
         "failures": len(triaged.failures),
         "poll_seconds": polled,

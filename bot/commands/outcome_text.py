@@ -68,10 +68,11 @@ def _summary(outcome: PollOutcome) -> Iterator[str]:
     if rows:
         yield from _table(("issue", "rev", "verdict", "models", "done", "subject"), rows)
         yield ""
+    left_alone = len(outcome.left_alone) + outcome.untold
     yield (
         f"{outcome.messages} mails read ({outcome.copies} of them copies), "
-        f"{len(outcome.judged)} series triaged, {len(outcome.replies)} answered, "
-        f"{len(outcome.left_alone)} left alone, {len(outcome.unreadable)} not readable, "
+        f"{outcome.triaged} series triaged, {len(outcome.replies)} answered, "
+        f"{left_alone} left alone, {len(outcome.unreadable)} not readable, "
         f"{outcome.waiting} waiting"
     )
 

@@ -10,6 +10,9 @@ from bot.reply.decide import Decision
 from bot.reply.outgoing import Outgoing
 from bot.report.report import Report
 
+_TOLD = 5_000
+_JUDGED_TOLD = 500
+
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
@@ -55,6 +58,11 @@ class PollOutcome:
     """Series that are not due yet."""
     sent: tuple[str, ...] = ()
     """Message-IDs of what a server has taken."""
+    untold: int = 0
+    """How many were left alone beyond the first 5,000, which are not listed: an archive of years
+    must not be held in memory.  Nor are reports, but for the first and those that are answered."""
+    triaged: int = 0
+    """Series that were triaged."""
 
     @property
     def replies(self) -> tuple[Outgoing, ...]:
@@ -67,5 +75,20 @@ class PollOutcome:
             field.name: getattr(self, field.name) + getattr(other, field.name)
             for field in fields(self)
         }
-        # What waits at the end is what the later one saw.
-        return PollOutcome(**{**both, "waiting": other.waiting})
+        judged = _with_replies_and_first(both["judged"])
+        left_alone = both["left_alone"][:_TOLD]
+        bounded = {
+            "judged": judged,
+            "left_alone": left_alone,
+            "untold": both["untold"] + len(both["left_alone"]) - len(left_alone),
+            # What waits at the end is what the later one saw.
+            "waiting": other.waiting,
+        }
+        return PollOutcome(**{**both, **bounded})
+
+
+def _with_replies_and_first(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    if len(judged) <= _JUDGED_TOLD:
+        return judged
+    later = (one for one in judged[_JUDGED_TOLD:] if one.reply is not None)
+    return (*judged[:_JUDGED_TOLD], *later)

@@ -121,8 +121,8 @@ class Triager:
             return self._put_back(claimed, error)
         _log_decision(judged, claimed)
         if judged.reply is not None:
-            return PollOutcome(judged=(judged,))
-        return PollOutcome(judged=(judged,), left_alone=(_left_alone(judged),))
+            return PollOutcome(judged=(judged,), triaged=1)
+        return PollOutcome(judged=(judged,), left_alone=(_left_alone(judged),), triaged=1)
 
     def _load(self, claimed: StoredSeries) -> Series:
         """Read the mails of a series again, and make it of them under its stored names."""
