@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from bot.application import Application
+from bot.reply.delivery import DeliveryOutcome
 from bot.service.monitoring import JobCounts
 from bot.service.notices import tell_operator
 from bot.service.outcome import PollOutcome
@@ -38,12 +39,18 @@ def _observed(application: Application, job: str, work: Callable[[], object]) ->
     except Exception as error:  # noqa: BLE001
         _note_failure(application, job, f"{type(error).__name__}: {error}"[:1_000], error)
         return False
-    failures = result.failures if isinstance(result, PollOutcome) else ()
-    if failures:
-        _note_failure(application, job, "; ".join(map(": ".join, failures))[:1_000], None)
+    if reason := _failure(result):
+        _note_failure(application, job, reason[:1_000], None)
         return False
     _store(lambda: _note_success(application, job))
     return True
+
+
+def _failure(result: object) -> str:
+    """Return what went wrong although nothing was raised; empty where nothing did."""
+    if isinstance(result, PollOutcome):
+        return "; ".join(map(": ".join, result.failures))
+    return result.unavailable if isinstance(result, DeliveryOutcome) else ""
 
 
 def _note_success(application: Application, job: str) -> None:

@@ -161,6 +161,7 @@ def _scheduler(
             partial(observed, application, name, work[name], counts),
             IntervalTrigger(seconds=max(1, round(seconds)), jitter=jitter or None, timezone="UTC"),
             id=name,
+            name=name,
             next_run_time=utc_now(),
         )
     return scheduler
