@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.mail.series import Series
 from bot.report.report import Report
 from bot.sources.files import read_paths
 from bot.sources.interface import RawMessage
+
+_LOG = logging.getLogger("weighbridge.check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +77,11 @@ class Checker:
             else:
                 messages.append(message)
         series = group_series(messages)
-        reports = tuple(self.judge(with_carried_over(one, series)) for one in series)
-        return CheckRun(reports, tuple(left_alone), tuple(errors))
+        reports: list[Report] = []
+        for one in series:
+            try:
+                reports.append(self.judge(with_carried_over(one, series)))
+            except Exception as error:  # noqa: BLE001  (one stranger's series must not hide the rest)
+                _LOG.debug("a series cannot be judged", exc_info=error)
+                errors.append((one.subject, f"it cannot be judged ({type(error).__name__})"))
+        return CheckRun(tuple(reports), tuple(left_alone), tuple(errors))

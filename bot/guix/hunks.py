@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from bot.guix.definition import read_definition
 from bot.guix.fragments import FragmentModule, Piece
@@ -38,7 +39,8 @@ def hunk_sides(
     for chain in chains:
         last = chain[-1].after
         if chain not in hunks and last is not None and last.regions:
-            modules.add(chain[-1].path, last.regions[0].text)
+            with suppress(LimitExceededError):  # whoever reads the file itself says so
+                modules.add(chain[-1].path, last.regions[0].text)
     sides = []
     for chain in hunks:
         side = Sides(chain)

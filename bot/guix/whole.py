@@ -42,10 +42,10 @@ def whole_sides(
         try:
             old = _module(before, first.old_path or first.path, first.before)
             new = _module(after, last.path, last.after)
+            names = _touched(chain, side, limits, before=old, after=new)
         except LimitExceededError as error:
             side.problems.append(str(error))
             continue
-        names = _touched(chain, side, limits, before=old, after=new)
         _SideReader(before, old, side, side.before).read(names)
         _SideReader(after, new, side, side.after).read(names)
     return sides

@@ -138,3 +138,16 @@ def test_a_series_of_endless_packages_ends() -> None:
     reasons = {field.reason for one in reading.changes for field in one.package.unknown}
     assert len(reading.changes) == 50
     assert "the series takes more than 5000 steps" in reasons
+
+
+def test_a_file_that_is_too_long_is_said_and_the_others_are_read() -> None:
+    def diff(path: str, lines: list[str]) -> str:
+        head = f"diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n"
+        return f"{head}@@ -0,0 +1,{len(lines)} @@\n" + "".join(f"+{line}\n" for line in lines)
+
+    text = diff("gnu/packages/a.scm", ["(a b c d)"] * 100)
+    text += diff("gnu/packages/b.scm", ['(define-public b (package (name "b")))'])
+    limits = Limits(scheme_bytes=500)
+    reading = package_changes(read_diff(text, "m@example.org", limits).changes, limits=limits)
+    assert [one.package.name for one in reading.changes] == ["b"]
+    assert any("1000 characters; the bound is 500" in problem for problem in reading.problems)
