@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 LISTS = ("guix-patches@gnu.org", "guix-devel@gnu.org", "bug-guix@gnu.org", "help-guix@gnu.org")
 
+_COMMANDS = (
+    "-bounces", "-request", "-owner", "-admin", "-join", "-leave", "-subscribe", "-unsubscribe",
+    "-confirm",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class OwnIdentity:
@@ -34,20 +39,26 @@ class OwnIdentity:
     def is_public(self, email: str) -> bool:
         """Say whether ``email`` is a list's or the tracker's, so not a person's."""
         address = plain_address(email)
-        return address in self.lists or address.rpartition("@")[2] in self.tracker_domains
+        domain = "." + address.rpartition("@")[2]
+        return address in self.lists or domain.endswith(
+            tuple(f".{tracker}" for tracker in self.tracker_domains)
+        )
 
 
 def plain_address(email: str) -> str:
-    """Return ``email`` in lower case and without the ``+tag`` or ``-bounces`` of its local part.
+    """Return ``email`` in lower case, without ``+tag``, a list's ``-bounces`` and a final dot.
+
+    Lists take commands at addresses of their own (Mailman 2.1, "List addresses"): what is sent
+    there would subscribe, unsubscribe or confirm.
 
     >>> plain_address("Bot+abc@Example.ORG")
     'bot@example.org'
     """
     local, at, domain = email.strip().lower().rpartition("@")
     local = local.split("+", 1)[0]
-    for suffix in ("-bounces", "-request", "-owner"):
+    for suffix in _COMMANDS:
         local = local.removesuffix(suffix)
-    return f"{local}{at}{domain}"
+    return f"{local}{at}{domain.rstrip('.')}"
 
 
 def without_public(emails: Iterable[str], own: OwnIdentity) -> list[str]:
