@@ -25,7 +25,12 @@ from bot.patch.blob import decode
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
 from bot.patch.tree import Tree
 
-_LIMITS = replace(DEFAULT_LIMITS, packages_per_series=1_000_000)
+_LIMITS = replace(
+    DEFAULT_LIMITS,
+    packages_per_series=1_000_000,
+    series_characters=1_000_000_000,
+    evaluation_steps_per_series=1_000_000_000,
+)
 
 
 def main() -> None:

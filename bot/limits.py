@@ -33,7 +33,7 @@ class Limits:
     diff_line_bytes: int = 100_000
     diff_files: int = 2_000
     diff_hunks: int = 20_000
-    resolved_characters: int = 256_000_000
+    resolved_characters: int = 32_000_000
     """Text of whole files held for one series; past it the hunks stand alone."""
     patches_per_message: int = 100
     series_members: int = 1_000
@@ -46,6 +46,8 @@ class Limits:
     evaluation_depth: int = 200
     evaluation_string: int = 100_000
     packages_per_series: int = 500
+    series_characters: int = 2_000_000
+    """Text of definitions read of one series, where the patches touch more than that."""
     subject_characters: int = 500
 
 

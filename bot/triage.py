@@ -20,6 +20,7 @@ from bot.mail.message import Message
 from bot.mail.series import Series
 from bot.models.assess import assess
 from bot.models.assessment import ModelPackage
+from bot.models.hints import urgency
 from bot.patch.change import Basis, FileChange
 from bot.patch.reading import DiffReading, read_diff
 from bot.patch.resolve import resolve
@@ -43,7 +44,9 @@ class Triage:
         """Return the report of ``series``; never raises for what a patch says."""
         readings = tuple(self._read(series.patches))
         changes = resolve(readings, self.tree, limits=self.limits)
-        reading = package_changes(changes, library=_library(self.tree), limits=self.limits)
+        reading = package_changes(
+            changes, library=_library(self.tree), limits=self.limits, ranking=urgency
+        )
         judged = assess(reading.changes)
         finder = self.finder.for_one_mail()
         packages = tuple(self._report(model, finder, changes) for model in judged if model.is_model)

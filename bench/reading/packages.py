@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.reading.git_tree import GitTree
 from bot.guix.modules import Module, Modules
 from bot.guix.package import PackageDefinition
 from bot.guix.whole import read_package
-from bot.limits import LimitExceededError
+from bot.limits import DEFAULT_LIMITS, LimitExceededError
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.reader import ReadError
 from bot.scheme.values import Record, Unknown, Value
+
+_LIMITS = replace(DEFAULT_LIMITS, evaluation_steps_per_series=1_000_000_000)
+"""All packages are read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Read:
 def read_packages(tree: GitTree, paths: list[str]) -> list[Read]:
     """Return every public package of the files, and every public name whose value is not known."""
     sys.setrecursionlimit(6_000)  # as package_changes does
-    modules = Modules(tree)
+    modules = Modules(tree, _LIMITS)
     found: list[Read] = []
     for path in paths:
         module = modules.at(path)

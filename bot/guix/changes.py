@@ -15,6 +15,7 @@ from bot.guix.comparison import changed_fields
 from bot.guix.hunks import hunk_sides
 from bot.guix.modules import PackageLibrary
 from bot.guix.package import PackageChange, PackageDefinition
+from bot.guix.selection import Ranking, in_order, reduced, select
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
@@ -36,23 +37,33 @@ def package_changes(
     changes: Sequence[FileChange],
     library: PackageLibrary | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    ranking: Ranking = in_order,
 ) -> PackageReading:
     """Return what patches do to packages, in the order of the files.
 
     ``changes`` are those of one series in order; several of one file count as one: each package as
     it was before the first and is after the last.  ``library`` gives the other files of the tree,
-    as they are before the series.
+    as they are before the series.  Where more is touched than ``limits`` let be read, what
+    ``ranking`` gives the lowest numbers goes first, and a problem says so.
     """
     _allow_nesting()
     together = StepCount()
     chains = _chains([change for change in changes if _is_scheme(change)])
+    selection = select(chains, ranking, limits)
     whole = [chain for chain in chains if all(map(_is_whole, chain))]
-    sides = whole_sides(whole, library, limits, together)
-    hunks = [chain for chain in chains if not all(map(_is_whole, chain))]
+    hunks = []
+    for index, chain in enumerate(chains):
+        if not all(map(_is_whole, chain)):
+            chains[index] = [reduced(change, chain[-1].path, selection) for change in chain]
+            hunks.append(chains[index])
+    sides = whole_sides(whole, library, limits, selection, together)
     sides.extend(hunk_sides(chains, hunks, library, limits, together))
     order = {id(chain[0]): index for index, chain in enumerate(chains)}
     sides.sort(key=lambda side: order.get(id(side.chain[0]), 0))
-    return _reading(sides, limits)
+    reading = _reading(sides, limits)
+    if selection is None:
+        return reading
+    return replace(reading, problems=(*reading.problems, selection.problem))
 
 
 def _allow_nesting() -> None:

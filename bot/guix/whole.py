@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.guix.definition import read_definition
 from bot.guix.modules import Module, Modules, PackageLibrary
+from bot.guix.selection import Selection, key_at
 from bot.guix.sides import Key, ReadPackage, Shape, Sides
 from bot.guix.unread import unread_package
 from bot.guix.users import dependents
@@ -30,9 +31,14 @@ def whole_sides(
     chains: Sequence[list[FileChange]],
     library: PackageLibrary | None,
     limits: Limits,
+    selection: Selection | None = None,
     together: StepCount | None = None,
 ) -> list[Sides]:
-    """Return the packages before and after of files whose whole text is known."""
+    """Return the packages before and after of files whose whole text is known.
+
+    Of the definitions that the patches touch, only those of ``selection`` are read, if any.
+    """
+    heirs_left = limits.packages_per_series - (len(selection.keys) if selection else 0)
     before, after = Modules(library, limits, together), Modules(library, limits, together)
     sides: list[Sides] = []
     for chain in chains:
@@ -42,10 +48,16 @@ def whole_sides(
         try:
             old = _module(before, first.old_path or first.path, first.before)
             new = _module(after, last.path, last.after)
-            names = _touched(chain, side, limits, before=old, after=new)
+            names = _touched(chain, side, limits, selection, before=old, after=new)
         except LimitExceededError as error:
             side.problems.append(str(error))
             continue
+        heirs = [name for name, own in names.items() if not own]
+        for name in heirs[max(heirs_left, 0) :]:
+            del names[name]
+        if len(heirs) > heirs_left:
+            side.problems.append("not all packages that inherit from the touched ones are read")
+        heirs_left -= len(heirs)
         _SideReader(before, old, side, side.before).read(names)
         _SideReader(after, new, side, side.after).read(names)
     return sides
@@ -57,10 +69,11 @@ def _module(modules: Modules, path: str, text: FileText | None) -> Module | None
     return modules.add(path, text.regions[0].text if text.regions else "")
 
 
-def _touched(
+def _touched(  # noqa: PLR0913  (the two sides are one thing)
     chain: list[FileChange],
     side: Sides,
     limits: Limits,
+    selection: Selection | None,
     *,
     before: Module | None,
     after: Module | None,
@@ -76,7 +89,7 @@ def _touched(
                 continue
             region = text.regions[0]
             shown = module or Modules(None, limits).add(change.path, region.text)
-            for key in _touched_forms(shown, region, side):
+            for key in _touched_forms(shown, region, side, selection):
                 names[key] = True
                 side.touched[key] = change
     for module in (before, after):
@@ -86,7 +99,9 @@ def _touched(
     return names
 
 
-def _touched_forms(module: Module, region: Region, side: Sides) -> list[Key]:
+def _touched_forms(
+    module: Module, region: Region, side: Sides, selection: Selection | None
+) -> list[Key]:
     """Return the keys of the forms in which a region has changed lines."""
     keys: list[Key] = []
     positions = module.outline.positions
@@ -100,6 +115,8 @@ def _touched_forms(module: Module, region: Region, side: Sides) -> list[Key]:
         following = module.outline.starts[index + 1 : index + 2]
         limit = positions.line(following[0]) - 1 if following else 1 << 60
         if not (_any_in(lines, first, limit) or _any_in(inserts, first + 1, limit)):
+            continue
+        if selection is not None and not selection.holds(side.path, key_at(module.text, start)):
             continue
         try:
             form = module.form(start)

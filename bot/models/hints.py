@@ -52,6 +52,7 @@ _HOSTS = (
 _FILE_TYPES = tuple(
     ending for ending, points in scale.FILE_TYPES.items() if points >= scale.WEIGHTS
 )
+_STRONG = (*_HOSTS, *_FILE_TYPES)
 _STEMS = (*_WORDS, *_HOSTS, *_FILE_TYPES)
 _SHORT = re.compile(r"n(?:ets?(?![a-z])|n(?=[-_./\d]))")
 """Short words, where no letter, digit or dot (as in the name of a host) stands before them."""
@@ -73,3 +74,11 @@ def may_speak_of_model(text: str) -> bool:
 def _begins_word(text: str, place: int) -> bool:
     before = text[place - 1 : place]
     return before != "." and not (before.isascii() and before.isalnum())
+
+
+def urgency(text: str) -> int:
+    """Rank a definition's text by how likely it ships trained parameters; 0 comes first."""
+    lowered = text.lower()
+    if any(stem in lowered for stem in _STRONG):
+        return 0
+    return 1 if may_speak_of_model(text) else 2
