@@ -23,6 +23,11 @@ _HEADING: Final = re.compile(
     r"\((?:define|define-public|define\*|define\*-public|define-deprecated(?:/public)?)[ \t]+\(*"
     r"([^\s()\[\];\"]+)"
 )
+_LOCAL: Final = re.compile(
+    r"\(define[ \t]+[^\s()\[\];\"]+[ \t]+"
+    r"(?!\((?:package|let|hidden-package|inherit|origin|make-|[a-z]*->)|;)\S"
+)
+"""Git gives no indentation: a definition within a build step, of a value on the same line."""
 _NAMED: Final = re.compile(r"\(define-public[ \t\n]+[^\s()]")
 
 
@@ -99,6 +104,7 @@ class FragmentModule:
         self.last_keys: list[Key] = []
         """The definition that each region ends in."""
         self._before = before
+        self._previous: Region | None = None
         self.by_key: dict[Key, list[Piece]] = {}
         self.comments: list[Comment] = []
         self.definitions: dict[Key, Piece] = {}
@@ -127,6 +133,7 @@ class FragmentModule:
                 if chunk.form is not None and (definition := definition_of(chunk.form)):
                     self.definitions[definition.name] = piece
             self.last_keys.append(self.pieces[-1].key if self.pieces else "")
+            self._previous = region
 
     def _enclosing(self, region: Region) -> Key | None:
         """Return the definition that a region begins in, by its heading.
@@ -135,6 +142,8 @@ class FragmentModule:
         the one that the hunk before this one ends in, nothing between the two hunks begins another;
         after the patch it is then whatever that hunk ends in there.
         """
+        if _LOCAL.match(region.heading):
+            return self._around_local(region)
         match = _HEADING.match(region.heading)
         key = match[1] if match else None
         index = len(self.last_keys)
@@ -142,6 +151,20 @@ class FragmentModule:
         if key is None or before is None or not 0 < index < len(before.last_keys):
             return key
         return self.last_keys[index - 1] if before.last_keys[index - 1] == key else key
+
+    def _around_local(self, region: Region) -> Key | None:
+        """Return the definition around the local one that a heading is, or None.
+
+        It is the one that the hunk before this one ends in, where that hunk shows the same line, or
+        has it as its heading: then nothing between the two begins another.
+        """
+        previous = self._previous
+        if previous is None or not self.last_keys:
+            return None
+        lines = (previous.heading, *map(str.lstrip, previous.text.split("\n")))
+        return (
+            self.last_keys[-1] if any(line.startswith(region.heading) for line in lines) else None
+        )
 
     def _piece(self, chunk: Chunk, region: Region, lines: list[str], index: int) -> Piece:
         first = self.positions.line(chunk.start)

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.guix.changes import package_changes
 from bot.guix.package import PackageChange
+from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
 from tests.guix.patches import MODULE, hunk_change, package_text
 
 
@@ -137,3 +140,40 @@ def test_origin_that_an_earlier_patch_of_the_series_defines() -> None:
         ("https://example.org/net-1.nnue",)
     ]
     assert "native-inputs" in change.changed_fields
+
+
+def test_a_heading_within_a_build_step_names_no_package() -> None:
+    old = package_text("first").replace("(home-page", "(define n (if fast? 2 1))\n    (home-page")
+    change = hunk_change(MODULE + old, MODULE + old.replace("Sample model", "Good model"))
+    assert change.before is not None
+    assert change.after is not None
+    heading = "(define n (if fast? 2 1))"
+    change = replace(
+        change,
+        before=_with_heading(change.before, heading),
+        after=_with_heading(change.after, heading),
+    )
+    (found,) = package_changes([change]).changes
+    assert found.package.variable is None
+
+
+def test_a_local_heading_that_the_hunk_before_shows_is_of_its_package() -> None:
+    first = Region(
+        10, "    (arguments\n      (define n (if fast? 2 1))\n", "(define-public tool", (10,)
+    )
+    second = Region(30, '    (description "Old.")))\n', "(define n (if fast? 2 1))", (30,))
+    changed = replace(second, text='    (description "New.")))\n')
+    change = FileChange(
+        ChangeKind.MODIFIED,
+        "gnu/packages/x.scm",
+        None,
+        FileText((first, second), complete=False),
+        FileText((first, changed), complete=False),
+        Basis.HUNKS,
+    )
+    (found,) = package_changes([change]).changes
+    assert found.package.variable == "tool"
+
+
+def _with_heading(text: FileText, heading: str) -> FileText:
+    return replace(text, regions=tuple(replace(one, heading=heading) for one in text.regions))
