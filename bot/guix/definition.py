@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 from bot.guix.constants import BuildSystem, LicenseValue
+from bot.guix.copies import copied_files
 from bot.guix.inputs import ancestors, read_inputs
 from bot.guix.keyword_arguments import split_arguments
 from bot.guix.licenses import package_license
@@ -92,6 +93,7 @@ class _Reader:
             strings=written.strings,
             unknown=tuple(self.unknown),
             inherited_strings=self.inherited_strings(),
+            copied_files=copied_files(written.form),
         )
 
     # -- one field ---------------------------------------------------------------------------

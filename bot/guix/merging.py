@@ -58,6 +58,7 @@ def _filled_definition(one: PackageDefinition, other: PackageDefinition) -> Pack
         inputs=tuple(dict.fromkeys((*one.inputs, *other.inputs))),
         inherits=one.inherits or other.inherits,
         origins=_origins(one, other),
+        copied_files=tuple(dict.fromkeys((*one.copied_files, *other.copied_files))),
         strings=tuple(dict.fromkeys((*one.strings, *other.strings))),
         partial=one.partial and other.partial,
     )

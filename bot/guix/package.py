@@ -121,6 +121,8 @@ class PackageDefinition:
     inherited_strings: tuple[str, ...] = ()
     """String literals of what it inherits from and of the procedure that makes it, where these
     stand outside its own form."""
+    copied_files: tuple[tuple[str, ...], ...] = ()
+    """The string literals of each call in its own form that copies or installs a file."""
 
     def line_of(self, field: str) -> int | None:
         """Line of a field in this definition, or None where it is not written here."""

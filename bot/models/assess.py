@@ -57,6 +57,8 @@ class _Weighing:
         """Yield the source; not where only literals tell, which may be of inputs out of sight."""
         if all(item.kind.endswith("-literal") for item in self.evidence if item.weight > 0):
             return
+        if any(item.kind == "copies-weights" for item in self.evidence):
+            return  # what it copies is another package's
         for index, origin in enumerate(self.package.origins):
             if origin.role == "source":
                 yield index
@@ -83,7 +85,10 @@ def assess(changes: Sequence[PackageChange]) -> tuple[ModelPackage, ...]:
 def _weigh(package: PackageDefinition) -> _Weighing:
     origins = weigh_origins(package)
     suspect = any(origin.points >= scale.SUSPECT for origin in origins)
-    return _Weighing(package, origins, tuple(package_evidence(package, suspect)))
+    copies_origin = any(
+        item.kind == "copied-to-output" for origin in origins for item in origin.evidence
+    )
+    return _Weighing(package, origins, tuple(package_evidence(package, suspect, copies_origin)))
 
 
 def _with_kin(weighings: list[_Weighing]) -> list[_Weighing]:

@@ -14,11 +14,14 @@ _LONGEST_PATH = 200
 _URL_SCHEMES = ("https://", "http://", "magnet:")
 
 
-def package_evidence(package: PackageDefinition, suspect: bool) -> Iterator[Evidence]:
+def package_evidence(
+    package: PackageDefinition, suspect: bool, copies_origin: bool = False
+) -> Iterator[Evidence]:
     """Yield the evidence of a package's own fields.
 
     Words count only where there is no program to speak of (in a package that copies files, or one
     whose build system is not known), or where an origin is ``suspect`` of being weights.
+    ``copies_origin``: that the build copies an origin of weights is told of the origin.
     """
     data = package.build_system in scale.DATA_BUILD_SYSTEMS
     if data:
@@ -30,11 +33,14 @@ def package_evidence(package: PackageDefinition, suspect: bool) -> Iterator[Evid
         yield from _last_words(package)
     yield from _denials(package)
     yield from _installed(package)
+    copied = () if copies_origin else copied_weights(package)
+    if copied:
+        yield Evidence("copies-weights", f"its build copies {copied[0]}", scale.COPIES_WEIGHTS)
     yield from _search_paths(package)
     if _origins_unknown(package):
         yield from _url_literal(package)
         yield from _label_literal(package)
-    if data or _origins_unknown(package):
+    if not copied and (data or _origins_unknown(package)):
         yield from _file_literal(package)
 
 
@@ -77,6 +83,17 @@ def _installed(package: PackageDefinition) -> Iterator[Evidence]:
     elif any(map(_model_directory, (*paths, *_all_strings(package)))):
         detail = "it installs into a directory of models"
         yield Evidence("install-directory", detail, scale.INSTALLS_MODEL_DIRECTORY)
+
+
+def copied_weights(package: PackageDefinition) -> tuple[str, ...]:
+    """Return the paths of weights files that the build copies, where no test is spoken of."""
+    return tuple(
+        path
+        for literals in package.copied_files
+        if not any(map(wording.says_tests, literals))
+        for path in literals
+        if "/" in path and len(path) < _LONGEST_PATH and _weights_file(path)
+    )
 
 
 def _model_directory(path: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.guix.package import PackageChange, PackageDefinition, PackageOrigin
+from bot.models.package_evidence import copied_weights
 
 _SPOKEN_FIELDS = frozenset(
     {"name", "synopsis", "description", "home-page", "location", "supported-systems", "comments"}
@@ -53,6 +54,7 @@ def _terms(package: PackageDefinition) -> tuple[object, ...]:
         package.substitutable,
         package.build_system,
         package.install_plan,
+        frozenset(copied_weights(package)),
     )
 
 

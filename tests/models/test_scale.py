@@ -44,6 +44,7 @@ def _points(start: str) -> int:
         ("`says-to-download`", scale.SAYS_TO_DOWNLOAD),
         ("`install-plan`", scale.INSTALLS_WEIGHTS),
         ("`install-directory`", scale.INSTALLS_MODEL_DIRECTORY),
+        ("`copies-weights`", scale.COPIES_WEIGHTS),
         ("`search-path`", scale.SEARCH_PATH),
         ("`inherits-model`", scale.INHERITS_MODEL),
         ("`inherits-model-name`", scale.INHERITS_MODEL_NAME),
