@@ -11,8 +11,8 @@ from bot.mail.header_block import HeaderBlock
 from bot.mail.identity import OwnIdentity
 from bot.mail.message import SubjectTag
 
-_PR_MESSAGE = re.compile(r"(?:report|followup)\s+(\d{1,9})", re.IGNORECASE)
-_LOCAL = re.compile(r"(\d{1,9})(?:-[a-z]{1,20})?", re.IGNORECASE)
+_PR_MESSAGE = re.compile(r"(?:report|followup)\s+([0-9]{1,9})", re.IGNORECASE)
+_LOCAL = re.compile(r"([0-9]{1,9})(?:-[a-z]{1,20})?", re.IGNORECASE)
 _RECIPIENTS = ("to", "x-debbugs-original-to", "cc", "resent-to", "x-original-to", "delivered-to")
 
 

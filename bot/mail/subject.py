@@ -18,12 +18,12 @@ _REPLY = re.compile(
 )
 _FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|转发)\s?[::]\s*", re.IGNORECASE)
 _ISSUE = re.compile(
-    r"(?:\[\s?bug\s?#\s?(\d{1,9})\s?\]:?|bug\s?#\s?(\d{1,9})\s?:)\s*", re.IGNORECASE
+    r"(?:\[\s?bug\s?#\s?([0-9]{1,9})\s?\]:?|bug\s?#\s?([0-9]{1,9})\s?:)\s*", re.IGNORECASE
 )
 _BRACKET = re.compile(r"\[([^\[\]]{0,200})\]\s*")
 _PATCH_WORD = re.compile(r"-?patch(?:es)?(?:[-_]?v?(\d{1,3}))?", re.IGNORECASE)
 _REVISION = re.compile(r"-?v\.?(\d{1,3})(?:\.\d{1,3})?", re.IGNORECASE)
-_COUNT = re.compile(r"(\d{1,4})/(\d{1,4})")
+_COUNT = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import quopri
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ from bot.reply.outgoing import Outgoing
 
 _MOST_REFERENCES = 20
 _LINE_OCTETS = 998
+_PUBLIC_DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,20}[A-Za-z][A-Za-z0-9-]{1,62}")
+"""At least two labels, and the last one no number: neither ``localhost`` nor an IP address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,9 @@ def _may_be_mailed(email: str, letterhead: Letterhead) -> bool:
     if not is_address(email) or identity.is_own(email) or identity.is_public(email):
         return False
     if email.lower() in (letterhead.address.lower(), letterhead.list_address.lower()):
+        return False
+    # What a stranger writes must not send mail to this network or to a bare machine.
+    if not _PUBLIC_DOMAIN.fullmatch(email.rpartition("@")[2]):
         return False
     return email.isascii() or letterhead.smtputf8
 

@@ -113,3 +113,8 @@ def test_any_subject_can_be_read(subject: str) -> None:
     assert (tag.index is None) == (tag.total is None)
     if tag.index is not None and tag.total is not None:
         assert 0 <= tag.index <= tag.total
+
+
+def test_a_number_in_other_digits_is_no_number_of_a_bug() -> None:
+    arabic = "".join(chr(0x660 + int(digit)) for digit in "123")
+    assert parse_subject(f"[bug#{arabic}] [PATCH] x").issue is None

@@ -86,6 +86,12 @@ def test_neither_list_nor_tracker_nor_bot_is_taken_for_the_submitter(reply_to: s
     assert answer_to(series(mail)).recipients == ("70001@debbugs.gnu.org", "ada@example.net")
 
 
+@pytest.mark.parametrize("reply_to", ["root@localhost", "a@127.0.0.1", "a@example.org.", "a@b"])
+def test_only_public_domains_are_mailed_to(reply_to: str) -> None:
+    mail = message(reply_to=(Address("", reply_to),))
+    assert reply_to not in answer_to(series(mail)).recipients
+
+
 def test_a_persons_reply_to_is_honoured() -> None:
     mail = message(reply_to=(Address("Ada", "ada@home.example"),))
     assert answer_to(series(mail)).recipients[1] == "ada@home.example"
