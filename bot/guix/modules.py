@@ -86,7 +86,7 @@ class Modules:
     ) -> Value | None:
         """Return what a module exports under a name, None where that is not known."""
         if module[-1:] == ("licenses",):
-            return license_value(name)
+            return ruled(name) if name == "license" else license_value(name)
         if module[:1] in _RULED and (value := ruled(name)) is not None:
             return value
         found = self.named(module)

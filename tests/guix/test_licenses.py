@@ -109,3 +109,13 @@ def test_the_table() -> None:
     assert table["gpl3"].spdx == "GPL-3.0-only"
     assert table["perl-license"].name == "GPL 1+"
     assert {row.verdict for row in table.values()} == {"free", "unclear"}
+
+
+def test_a_local_licence_by_the_constructor_that_is_not_exported() -> None:
+    text = (
+        '(define-public p (package (name "p") (version "1") (license'
+        ' ((@@ (guix licenses) license) "Ours" "https://example.org/l" ""))))'
+    )
+    found = definition(text)
+    assert found.license_statement == "stated"
+    assert [one.verdict for one in found.licenses] == ["unclear"]
