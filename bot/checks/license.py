@@ -84,7 +84,7 @@ def _missing(model: ModelPackage, facts: PackageFacts, policy: Policy) -> Iterat
             if own
             else "The repository names a free licence; state it, if it covers the weights:"
         )
-        scheme = f"    (license license:{variable})"
+        scheme = f"    (license {package.license_prefix}{variable})"
     else:
         hint = (
             "Find the licence under which the weights are published and state it. Weights that "

@@ -119,7 +119,7 @@ def _mismatch(
         message,
         hint=f"State what {_who(item)} states, or say in the thread why not"
         + (":" if variable else "."),
-        scheme=f"    (license license:{variable})" if variable else "",
+        scheme=f"    (license {package.license_prefix}{variable})" if variable else "",
         line=package.line_of("license"),
         fact=fact,
     )
@@ -130,10 +130,11 @@ def both_licenses(package: PackageDefinition, variable: str | None) -> str:
     stated = [declared.variable for declared in package.licenses]
     if not stated or variable is None or CONSTRUCTORS.intersection(stated):
         return ""
-    code = [f"license:{name}" for name in stated]
+    prefix = package.license_prefix
+    code = [f"{prefix}{name}" for name in stated]
     first = f"    (license (list {code[0]} ;code"
     middle = [f"                   {name} ;code" for name in code[1:]]
-    return "\n".join([first, *middle, f"                   license:{variable})) ;weights"])
+    return "\n".join([first, *middle, f"                   {prefix}{variable})) ;weights"])
 
 
 def _bases(model: ModelPackage, item: Weights, policy: Policy) -> Iterator[Finding]:

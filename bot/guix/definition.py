@@ -11,6 +11,7 @@ from bot.guix.constants import BuildSystem, LicenseValue
 from bot.guix.copies import copied_files
 from bot.guix.inputs import ancestors, read_inputs
 from bot.guix.keyword_arguments import split_arguments
+from bot.guix.license_prefix import license_prefix
 from bot.guix.licenses import package_license
 from bot.guix.origins import Placed, read_origin
 from bot.guix.package import (
@@ -94,6 +95,9 @@ class _Reader:
             unknown=tuple(self.unknown),
             inherited_strings=self.inherited_strings(),
             copied_files=copied_files(written.form),
+            license_prefix=license_prefix(
+                written.module.text[written.form.start : written.form.end], written.module.text
+            ),
         )
 
     # -- one field ---------------------------------------------------------------------------

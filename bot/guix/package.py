@@ -124,6 +124,9 @@ class PackageDefinition:
     copied_files: tuple[tuple[str, ...], ...] = ()
     """The string literals of each call in its own form that copies or installs a file."""
 
+    license_prefix: str = "license:"
+    """What stands before the names of licences in its file; empty where nothing does."""
+
     def line_of(self, field: str) -> int | None:
         """Line of a field in this definition, or None where it is not written here."""
         return dict(self.field_lines).get(field)

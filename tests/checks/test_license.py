@@ -104,6 +104,13 @@ def test_the_publishers_licence_is_written_out_where_none_is_stated() -> None:
     assert finding.scheme == "    (license license:asl2.0)"
 
 
+@pytest.mark.parametrize("prefix", ["l:", ""])
+def test_a_licence_is_written_with_the_files_own_prefix(prefix: str) -> None:
+    bare = model(replace(GOOD, license_statement="false", licenses=(), license_prefix=prefix))
+    (finding,) = _findings(bare, _weights("apache-2.0", "Apache-2.0"))
+    assert finding.scheme == f"    (license {prefix}asl2.0)"
+
+
 @pytest.mark.parametrize(
     "declared",
     [
