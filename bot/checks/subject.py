@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.guix.package import PackageDefinition, PackageOrigin
@@ -59,11 +58,3 @@ def unknown_reason(package: PackageDefinition, *fields: str) -> str | None:
         if unknown.field in fields:
             return unknown.reason or "it is computed"
     return None
-
-
-def last_line(package: PackageDefinition, *fields: str) -> Iterator[int]:
-    """Yield the lines of those fields that are written in the definition itself."""
-    for name in fields:
-        line = package.line_of(name)
-        if line is not None:
-            yield line

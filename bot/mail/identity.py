@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 LISTS = ("guix-patches@gnu.org", "guix-devel@gnu.org", "bug-guix@gnu.org", "help-guix@gnu.org")
@@ -59,8 +58,3 @@ def plain_address(email: str) -> str:
     for suffix in _COMMANDS:
         local = local.removesuffix(suffix)
     return f"{local}{at}{domain.rstrip('.')}"
-
-
-def without_public(emails: Iterable[str], own: OwnIdentity) -> list[str]:
-    """Return those of ``emails`` that are neither a list's, the tracker's nor the bot's."""
-    return [email for email in emails if not own.is_public(email) and not own.is_own(email)]

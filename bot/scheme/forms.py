@@ -8,14 +8,13 @@ from typing import Final
 
 from bot.scheme.definitions import parameters_of
 from bot.scheme.evaluator import CUT, Evaluator, Form, Tail, choose, literal
-from bot.scheme.nodes import CutList, Keyword, List, Node, Symbol, Vector
+from bot.scheme.nodes import CutList, List, Node, Symbol, Vector
 from bot.scheme.patterns import match_pattern
 from bot.scheme.values import (
     PROMISE,
     Choice,
     Delayed,
     GexpValue,
-    Kw,
     Pair,
     Parameters,
     Procedure,
@@ -404,11 +403,6 @@ def module_reference(evaluator: Evaluator, node: List, scope: Scope) -> Value:
         return Unknown("a reference to a module that is none")
     words = " ".join(item.name for item in module.items if isinstance(item, Symbol))
     return evaluator.variable(f"@({words}){name.name}", scope)
-
-
-def keyword_of(node: Node) -> Kw | None:
-    """Return a keyword node as data."""
-    return Kw(node.name) if isinstance(node, Keyword) else None
 
 
 FORMS: Final[dict[str, Callable[[Evaluator, List, Scope], Value]]] = {

@@ -193,17 +193,6 @@ def newest_mail_of(connection: Connection, source: str) -> datetime | None:
     return connection.execute(statement).scalar()
 
 
-def newest_date_of_series(connection: Connection, series_key: str) -> datetime | None:
-    """Return when the last mail of a series was written, as far as known."""
-    statement = (
-        select(messages.c.dated_at)
-        .where(messages.c.series_key == series_key, messages.c.dated_at.is_not(None))
-        .order_by(messages.c.dated_at.desc())
-        .limit(1)
-    )
-    return connection.execute(statement).scalar()
-
-
 def _row(message: StoredMessage) -> dict[str, object]:
     content = None if message.content is None else zlib.compress(message.content, _COMPRESSION)
     return {
