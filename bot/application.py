@@ -47,6 +47,7 @@ from bot.store.claims import free_claims
 from bot.store.control import claim_day, claim_purpose
 from bot.store.cursors import open_cursor
 from bot.store.database import Database
+from bot.store.facts import StoredFactCache
 from bot.store.housekeeping import forget_contents, forget_set_aside
 from bot.store.migrate import copy_database, upgrade
 from bot.store.quarantine import QuarantinedMail, locations_of
@@ -157,7 +158,8 @@ class Application:
                 return
             forgotten = forget_contents(connection, now - schedule.keep_mail)
             forgotten += forget_set_aside(connection, now - schedule.keep_mail)
-        _log.info("old mail forgotten", extra={"mails": forgotten})
+        answers = StoredFactCache(self.database).forget_older_than(now - schedule.keep_mail)
+        _log.info("old mail forgotten", extra={"mails": forgotten, "publishers_answers": answers})
         if not schedule.digest or self.rehearsal:
             return
         status = overall_status(self.database, self.config.mode)
