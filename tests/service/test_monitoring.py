@@ -17,7 +17,9 @@ from bot.service.health import problems_of
 from bot.service.monitoring import JobCounts, Observation, metrics_text, serve_monitoring
 from bot.service.status import OverallStatus
 from bot.store.control import Pause
+from bot.store.facts import StoredFactCache
 from bot.store.jobs import JobRecord, job_started
+from bot.upstream.cache import KeptAnswer
 from tests.reply.made import NOW
 from tests.servers.process import free_port
 from tests.service.archive import MAILS, Archive, Clock
@@ -123,6 +125,21 @@ def test_the_daily_mail_says_what_needs_a_person() -> None:
     assert "Mail is stopped since 2026-03-01 12:00 UTC: too loud" in text
     assert "- triage hangs" in text
     assert "Outbox: 1 pending." in text
+
+
+def test_publishers_old_answers_are_forgotten_unless_they_cannot_change(archive: Archive) -> None:
+    clock = Clock()
+    with open_application(archive.config(), clock) as application:
+        cache = StoredFactCache(application.database)
+        for key, immutable in (("moves", False), ("stays", True)):
+            answer = KeptAnswer('{"ok": 1}', "https://example.org/", clock.now, immutable)
+            cache.put(key, answer)
+        application.daily()
+        assert cache.get("moves") is not None
+        clock.now += timedelta(days=1_000)
+        application.daily()
+        assert cache.get("moves") is None
+        assert cache.get("stays") is not None
 
 
 def test_once_a_day_old_mail_is_forgotten_and_the_operator_told(archive: Archive) -> None:
