@@ -185,9 +185,11 @@ reports = Table(
     _time("made_at", nullable=False),
     Column("verdict", String(16), nullable=False),
     Column("document", JSON, nullable=False),
+    Column("text", SafeText),
     Index(None, "series_key"),
     Index(None, "thread_key"),
 )
+"""``text`` is the report as a mail says it, where it says anything."""
 
 decisions = Table(
     "decisions",
@@ -274,3 +276,88 @@ facts = Table(
     Index(None, "learnt_at"),
 )
 """Answers of hosts (``bot/upstream/cache.py``); ``fact_key`` is the SHA-256 of the question."""
+
+command_mails = Table(
+    "command_mails",
+    metadata,
+    Column("mail_number", Integer, primary_key=True),
+    Column("content_key", String(64), nullable=False, unique=True, index=True),
+    _key("message_id", nullable=False),
+    Column("source", String(64), nullable=False),
+    _time("stored_at", nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("content", LargeBinary),
+    Column("attempts", Integer, nullable=False),
+    _key("asker", nullable=False),
+    _key("asker_domain", nullable=False),
+    Column("outcome", String(16), nullable=False),
+    _time("done_at"),
+    Index(None, "asker_domain", "done_at"),
+)
+"""Mails that may hold commands, each copy of its own; ``content`` (zlib) until it is done."""
+
+accepted = Table(
+    "accepted",
+    metadata,
+    Column("nonce_key", String(64), primary_key=True),
+    _time("at", nullable=False),
+)
+"""Signatures that have been acted upon, hashed: each is good for one time."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    _time("at", nullable=False),
+    _key("message_id", nullable=False),
+    Column("who", SafeText, nullable=False),
+    Column("proof", SafeText, nullable=False),
+    Column("command", SafeText, nullable=False),
+    Column("issue", Integer),
+    Column("outcome", String(16), nullable=False),
+    Column("detail", SafeText, nullable=False),
+    Index(None, "at"),
+    Index(None, "issue"),
+)
+"""Every command that was asked for, and what became of it."""
+
+waivers = Table(
+    "waivers",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("code", String(100), primary_key=True),
+    _key("package", primary_key=True),
+    Column("reason", SafeText, nullable=False),
+    Column("given_by", SafeText, nullable=False),
+    _time("at", nullable=False),
+)
+"""Findings that a maintainer accepts; an empty ``package`` stands for all of the series."""
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("reason", SafeText, nullable=False),
+    Column("given_by", SafeText, nullable=False),
+    _time("at", nullable=False),
+)
+"""What maintainers have ordered for an issue: to ignore it, to mail nothing to it."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    _key("address", primary_key=True),
+    Column("once", Boolean, nullable=False),
+    _time("at", nullable=False),
+)
+"""Who is told by mail when the result of an issue changes; ``once``: at the next result."""
+
+issue_links = Table(
+    "issue_links",
+    metadata,
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("linked_to", Integer, nullable=False, index=True),
+)
+"""Issues that are about one change; ``linked_to`` is the lowest number of them."""

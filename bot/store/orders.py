@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What maintainers have ordered for an issue: waivers, silence, links; and who wants to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.store.database import insert_if_absent
+from bot.store.messages import message_key
+from bot.store.schema import issue_links, orders, subscriptions, waivers
+
+IGNORE, MUTE = "ignore", "mute"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWaiver:
+    """A finding that a maintainer accepts."""
+
+    issue: int
+    code: str
+    package: str
+    """Empty where it holds for every package of the series."""
+    reason: str
+    given_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An issue is ignored, or muted."""
+
+    issue: int
+    kind: str
+    reason: str
+    given_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Somebody wants to be told of the results of an issue."""
+
+    issue: int
+    address: str
+    once: bool
+    """Of the next result, whatever it is; else of each that differs from the one before."""
+
+
+def put_waiver(connection: Connection, waiver: StoredWaiver) -> None:
+    """Store a waiver; one of the same finding takes its place."""
+    take_waiver(connection, waiver.issue, waiver.code, waiver.package)
+    values = {name: getattr(waiver, name) for name in StoredWaiver.__slots__}
+    insert_if_absent(connection, waivers, values)
+
+
+def take_waiver(connection: Connection, issue: int, code: str, package: str) -> bool:
+    """Drop a waiver; return whether there was one."""
+    statement = delete(waivers).where(
+        waivers.c.issue == issue, waivers.c.code == code, waivers.c.package == package
+    )
+    return connection.execute(statement).rowcount > 0
+
+
+def waivers_of(connection: Connection, issues: Collection[int]) -> tuple[StoredWaiver, ...]:
+    """Return the waivers of any of ``issues``, oldest first."""
+    statement = select(waivers).where(waivers.c.issue.in_(issues))
+    rows = connection.execute(statement.order_by(waivers.c.at, waivers.c.code)).all()
+    names = StoredWaiver.__slots__
+    return tuple(StoredWaiver(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def put_order(connection: Connection, order: Order) -> bool:
+    """Store an order; return False where it stands already (the first one's reason stays)."""
+    return insert_if_absent(
+        connection, orders, {name: getattr(order, name) for name in Order.__slots__}
+    )
+
+
+def take_order(connection: Connection, issues: Collection[int], kind: str) -> bool:
+    """End an order for any of ``issues``; return whether there was one."""
+    statement = delete(orders).where(orders.c.issue.in_(issues), orders.c.kind == kind)
+    return connection.execute(statement).rowcount > 0
+
+
+def orders_of(connection: Connection, issues: Collection[int]) -> tuple[Order, ...]:
+    """Return the orders for any of ``issues``, oldest first."""
+    statement = select(orders).where(orders.c.issue.in_(issues)).order_by(orders.c.at)
+    names = Order.__slots__
+    rows = connection.execute(statement).all()
+    return tuple(Order(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def ignored_issues(connection: Connection) -> frozenset[int]:
+    """Return the issues that are ignored."""
+    statement = select(orders.c.issue).where(orders.c.kind == IGNORE)
+    return frozenset(connection.execute(statement).scalars())
+
+
+def subscribe(connection: Connection, issue: int, address: str, once: bool, now: datetime) -> bool:
+    """Subscribe ``address``; return False where it is subscribed already.
+
+    Who is subscribed for good stays so when asking for the next result.
+    """
+    key = {"issue": issue, "address": message_key(address.lower())}
+    if insert_if_absent(connection, subscriptions, {**key, "once": once, "at": now}):
+        return True
+    if not once:
+        statement = update(subscriptions).where(
+            subscriptions.c.issue == issue,
+            subscriptions.c.address == key["address"],
+            subscriptions.c.once.is_(True),
+        )
+        return connection.execute(statement.values(once=False)).rowcount > 0
+    return False
+
+
+def unsubscribe(connection: Connection, issues: Collection[int], address: str) -> bool:
+    """End subscriptions; return whether there was one."""
+    statement = delete(subscriptions).where(
+        subscriptions.c.issue.in_(issues),
+        subscriptions.c.address == message_key(address.lower()),
+    )
+    return connection.execute(statement).rowcount > 0
+
+
+def subscriptions_of(connection: Connection, issues: Collection[int]) -> tuple[Subscription, ...]:
+    """Return who wants to be told of any of ``issues``."""
+    statement = select(subscriptions).where(subscriptions.c.issue.in_(issues))
+    rows = connection.execute(statement.order_by(subscriptions.c.at, subscriptions.c.address))
+    return tuple(Subscription(row.issue, row.address, row.once) for row in rows)
+
+
+def link_issues(connection: Connection, one: int, other: int) -> tuple[int, ...]:
+    """Say that two issues are about one change; return all that are linked with them now."""
+    group = sorted({*linked_issues(connection, one), *linked_issues(connection, other)})
+    connection.execute(delete(issue_links).where(issue_links.c.issue.in_(group)))
+    for issue in group:
+        insert_if_absent(connection, issue_links, {"issue": issue, "linked_to": group[0]})
+    return tuple(group)
+
+
+def linked_issues(connection: Connection, issue: int) -> tuple[int, ...]:
+    """Return ``issue`` and all that are linked with it, lowest first."""
+    root = select(issue_links.c.linked_to).where(issue_links.c.issue == issue).scalar_subquery()
+    statement = select(issue_links.c.issue).where(issue_links.c.linked_to == root)
+    found = {issue, *connection.execute(statement).scalars()}
+    return tuple(sorted(found))
+
+
+def all_linked(connection: Connection, issues: Collection[int]) -> tuple[int, ...]:
+    """Return ``issues`` and all that are linked with any of them, lowest first."""
+    roots = select(issue_links.c.linked_to).where(issue_links.c.issue.in_(issues))
+    statement = select(issue_links.c.issue).where(issue_links.c.linked_to.in_(roots))
+    return tuple(sorted({*issues, *connection.execute(statement).scalars()}))
