@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -32,6 +33,19 @@ def worst(statuses: Iterable[Status]) -> Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """A maintainer accepts a finding: it is shown, and no longer counts."""
+
+    by: str
+    """Name of the maintainer."""
+    reason: str
+    at: datetime
+    """In UTC."""
+    status: Status
+    """What the finding would count as."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One statement about one package under one rule."""
 
@@ -54,3 +68,5 @@ class Finding:
     """URL of the rule's source."""
     learnt_from: str = ""
     """Where and when a fact of the outside world was learnt: a URL and a day, or empty."""
+    waived: Waived | None = None
+    """Set where a maintainer accepts it; ``status`` is then a note."""

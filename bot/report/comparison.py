@@ -7,7 +7,7 @@ version of this program may have written: what is not there is not missed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,8 @@ class Difference:
     new: tuple[Point, ...]
     remaining: tuple[Point, ...]
     """As they stand now."""
+    waived: tuple[Point, ...]
+    """Of those that stood in the report before, what a maintainer has accepted since."""
     verdict_before: str
     verdict_now: str
     changed: bool
@@ -50,17 +52,24 @@ def compare(previous: Mapping[str, Any], current: Report) -> Difference:
     """Compare the stored JSON form of the report before with the report now; never raises."""
     before = {_key(point): point for point in _stored(previous)}
     now = {_key(point): point for point in _current(current)}
-    fixed = tuple(point for key, point in before.items() if key not in now)
+    accepted = {
+        _key(point): point
+        for point in _current(current, counts=lambda finding: finding.waived is not None)
+    }
+    gone = {key: point for key, point in before.items() if key not in now}
+    fixed = tuple(point for key, point in gone.items() if key not in accepted)
+    waived = tuple(point for key, point in gone.items() if key in accepted)
     new = tuple(point for key, point in now.items() if key not in before)
     remaining = tuple(point for key, point in now.items() if key in before)
     eased = any(before[_key(point)].status != point.status for point in remaining)
-    lasting = [point for point in (*fixed, *new) if point.code not in _TRANSIENT]
+    lasting = [point for point in (*fixed, *waived, *new) if point.code not in _TRANSIENT]
     revision = previous.get("revision")
     return Difference(
         previous_revision=revision if isinstance(revision, int) else current.revision - 1,
         fixed=fixed,
         new=new,
         remaining=remaining,
+        waived=waived,
         verdict_before=str(previous.get("verdict", Status.NONE.value)),
         verdict_now=current.verdict.value,
         changed=bool(lasting) or eased or _names_differ(previous, current),
@@ -71,15 +80,21 @@ def _key(point: Point) -> tuple[str, str]:
     return point.package, point.code
 
 
-def _current(report: Report) -> Iterator[Point]:
+def _current(
+    report: Report,
+    counts: Callable[[Finding], bool] = lambda finding: finding.status.value in _COUNT,
+) -> Iterator[Point]:
+    """Yield the findings of a report that count."""
     for package in report.packages:
-        yield from _points(package.model.change.package.name or "", package.findings)
-    yield from _points("", report.findings)
+        yield from _points(package.model.change.package.name or "", package.findings, counts)
+    yield from _points("", report.findings, counts)
 
 
-def _points(name: str, findings: Iterable[Finding]) -> Iterator[Point]:
+def _points(
+    name: str, findings: Iterable[Finding], counts: Callable[[Finding], bool]
+) -> Iterator[Point]:
     for finding in findings:
-        if finding.status.value in _COUNT:
+        if counts(finding):
             yield Point(name, finding.check, finding.code, finding.status.value, finding.message)
 
 

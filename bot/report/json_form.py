@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.checks.finding import Finding
+from bot.checks.finding import Finding, Waived
 from bot.guix.package import PackageDefinition, PackageLicense, PackageOrigin
 from bot.report.report import PackageReport, Report
 from bot.upstream.facts import OriginFacts
@@ -102,6 +102,7 @@ def _origin(origin: PackageOrigin, weights: bool, facts: OriginFacts | None) -> 
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    waived = finding.waived
     return {
         "check": finding.check,
         "code": finding.code,
@@ -113,4 +114,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "source": finding.source,
         "learnt_from": finding.learnt_from,
+        # Only the service knows of waivers: what ``weighbridge check`` prints never has the key.
+        **({"waived": _waived(waived)} if waived else {}),
+    }
+
+
+def _waived(waived: Waived) -> dict[str, Any]:
+    return {
+        "by": waived.by,
+        "reason": waived.reason,
+        "at": waived.at.isoformat(timespec="seconds"),
+        "status": waived.status.value,
     }

@@ -183,10 +183,19 @@ def _rows(findings: Iterable[Finding]) -> tuple[Row, ...]:
     for finding in findings:
         checks.setdefault(finding.check, []).append(finding)
     return tuple(
-        Row(check, finding.status, finding.message)
+        Row(check, finding.status, _message(finding))
         for check, of_check in checks.items()
         for finding in sorted(of_check, key=lambda found: _ORDER.index(found.status))
     )
+
+
+def _message(finding: Finding) -> str:
+    """What is the case, and who accepts it."""
+    waived = finding.waived
+    if waived is None:
+        return finding.message
+    who = f"{waived.by}, {waived.at:%Y-%m-%d}"
+    return f"{finding.message} [{waived.status.value}, waived by {who}: {waived.reason}]"
 
 
 def _items(said: Iterable[_Said], statuses: tuple[Status, ...]) -> tuple[Item, ...]:

@@ -111,6 +111,7 @@ def _difference(difference: Difference, style: _Style) -> list[str]:
     block = [f"Since version {difference.previous_revision}:"]
     for word, points in (
         ("fixed", difference.fixed),
+        ("waived", difference.waived),
         ("new", difference.new),
         ("remains", difference.remaining),
     ):
