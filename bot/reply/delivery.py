@@ -20,6 +20,8 @@ from bot.store.database import Database
 from bot.store.outbox import StoredMail, due_mail
 
 _log = logging.getLogger("weighbridge.delivery")
+_IN_SPITE_OF_A_HOLD = frozenset({"receipt"})
+"""Whoever stopped all mail by mail must hear that it is stopped, and can let it go again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +134,21 @@ class Delivery:
 
     def _something_is_due(self) -> bool:
         with self._database.reading() as connection:
-            if current_pause(connection) is not None:
-                return False
-            return bool(due_mail(connection, State.PENDING, self._clock(), 1))
+            return bool(self._next_due(connection))
+
+    def _next_due(self, connection: Connection) -> tuple[StoredMail, ...]:
+        """Return the next mail that may leave, as far as nobody has stopped it."""
+        pause = current_pause(connection)
+        if pause is not None and pause.total:
+            return ()
+        kinds = None if pause is None else _IN_SPITE_OF_A_HOLD
+        return due_mail(connection, State.PENDING, self._clock(), 1, kinds)
 
     def _claim(self) -> StoredMail | None:
         """Mark the next due mail as being sent, by this process, and return it."""
         now = self._clock()
         with self._database.writing() as connection:
-            if current_pause(connection) is not None:
-                return None
-            for mail in due_mail(connection, State.PENDING, now, 1):
+            for mail in self._next_due(connection):
                 wait = timedelta(0) if self._sink.is_idempotent else self._rules.confirm_wait
                 move(
                     connection,

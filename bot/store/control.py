@@ -12,6 +12,7 @@ from bot.store.database import StoreError, insert_if_absent
 from bot.store.schema import control
 
 _PAUSE = "pause"
+_TOTAL, _HOLD = "yes", "hold"
 _PURPOSE = "purpose"
 _DELIVERY = "lock:delivery"
 _DAY = "day"
@@ -23,14 +24,24 @@ class Pause:
 
     reason: str
     at: datetime
+    total: bool = True
+    """Whether nothing leaves at all; else maintainers are still told what their commands did."""
 
 
-def pause(connection: Connection, reason: str, now: datetime) -> None:
-    """Stop all mail until ``resume``; a second pause keeps the first one's time."""
-    values = {"key": _PAUSE, "value": "yes", "reason": reason, "at": now}
-    if not insert_if_absent(connection, control, values):
-        statement = update(control).where(control.c.key == _PAUSE).values(reason=reason)
-        connection.execute(statement)
+def pause(connection: Connection, reason: str, now: datetime, total: bool = True) -> None:
+    """Stop all mail until ``resume``; a second pause keeps the first one's time.
+
+    One that is not ``total`` lets the answers to maintainers' commands leave, and does not loosen
+    a total one.
+    """
+    values = {"key": _PAUSE, "value": _TOTAL if total else _HOLD, "reason": reason, "at": now}
+    if insert_if_absent(connection, control, values):
+        return
+    statement = update(control).where(control.c.key == _PAUSE)
+    if total:
+        connection.execute(statement.values(value=_TOTAL, reason=reason))
+    else:
+        connection.execute(statement.where(control.c.value == _HOLD).values(reason=reason))
 
 
 def resume(connection: Connection) -> bool:
@@ -41,7 +52,7 @@ def resume(connection: Connection) -> bool:
 def current_pause(connection: Connection) -> Pause | None:
     """Return the pause, if mail is stopped."""
     row = connection.execute(select(control).where(control.c.key == _PAUSE)).one_or_none()
-    return None if row is None else Pause(row.reason, row.at)
+    return None if row is None else Pause(row.reason, row.at, row.value != _HOLD)
 
 
 def claim_purpose(connection: Connection, purpose: str, now: datetime) -> None:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
 
 from bot.store.database import insert_if_absent
 from bot.store.schema import outbox, transitions
+
+ASKED_FOR = frozenset({"answer", "receipt"})
+"""Kinds of mail that answer a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class StoredMail:
 
     message_id: str
     kind: str
-    """``reply`` or ``notice`` (to the operator)."""
+    """``reply``; ``notice`` (to the operator); ``answer`` (to a command), ``receipt`` (the same, to
+    a maintainer); ``news`` (to a subscriber)."""
     thread_key: str
     series_key: str
     issue: int | None
@@ -104,9 +108,15 @@ def mail_by_id(connection: Connection, message_id: str) -> StoredMail | None:
 
 
 def due_mail(
-    connection: Connection, state: str, now: datetime, limit: int
+    connection: Connection,
+    state: str,
+    now: datetime,
+    limit: int,
+    kinds: Collection[str] | None = None,
 ) -> tuple[StoredMail, ...]:
     """Return mails in ``state`` that are due and that no other process works on, oldest first.
+
+    ``kinds`` are those that may leave; all where it is None.
 
     On PostgreSQL the rows are locked until the transaction ends; on SQLite the transaction itself
     keeps others out.
@@ -115,6 +125,7 @@ def due_mail(
         select(outbox)
         .where(
             outbox.c.state == state,
+            outbox.c.kind.in_(kinds) if kinds is not None else true(),
             outbox.c.due_at <= now,
             or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now),
         )
@@ -176,21 +187,20 @@ def traffic(connection: Connection, thread_key: str, person: str, now: datetime)
     """Count the mails of all kinds that were let go in the last hour and day.
 
     A mail counts from the moment it may leave, whatever became of it then, so that a server that
-    is down does not save up a flood.
+    is down does not save up a flood.  Who asks by mail is not counted as mailed to: that has limits
+    of its own, and must not keep back an answer to the list.
     """
 
-    def count(period: timedelta, **equal: str) -> int:
-        statement = select(func.count()).where(outbox.c.queued_at > now - period)
-        for column, value in equal.items():
-            statement = statement.where(outbox.c[column] == value)
+    def count(period: timedelta, *conditions: ColumnElement[bool]) -> int:
+        statement = select(func.count()).where(outbox.c.queued_at > now - period, *conditions)
         return connection.execute(statement).scalar_one()
 
     day = timedelta(days=1)
     return Traffic(
         last_hour=count(timedelta(hours=1)),
         last_day=count(day),
-        thread_last_day=count(day, thread_key=thread_key),
-        person_last_day=count(day, person=person),
+        thread_last_day=count(day, outbox.c.thread_key == thread_key),
+        person_last_day=count(day, outbox.c.person == person, outbox.c.kind.not_in(ASKED_FOR)),
     )
 
 
