@@ -49,6 +49,10 @@ class Limits:
     series_characters: int = 2_000_000
     """Text of definitions read of one series, where the patches touch more than that."""
     subject_characters: int = 500
+    command_characters: int = 20_000
+    """Of a mail's text, from its beginning, in which commands are looked for."""
+    command_lines: int = 300
+    commands_per_mail: int = 3
 
 
 DEFAULT_LIMITS = Limits()

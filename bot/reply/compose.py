@@ -84,7 +84,7 @@ def compose(series: Series, answer: Answer, letterhead: Letterhead, now: datetim
         identifier_field("Message-ID", [message_id]),
         identifier_field("In-Reply-To", [parent.message_id]),
         identifier_field("References", references(parent)),
-        *_automatic_fields(letterhead),
+        *automatic_fields(letterhead),
         text_field("X-Weighbridge", _mark(series, answer, letterhead)),
     ]
     return Outgoing(
@@ -101,14 +101,14 @@ def compose_notice(
 ) -> Outgoing:
     """Write a mail to the operator; one subject on one day is one Message-ID."""
     seed = "\0".join(("notice", operator, subject, f"{now:%Y-%m-%d}"))
-    message_id = _message_id(seed, 0, letterhead)
+    message_id = message_id_from(seed, 0, letterhead)
     fields = [
         mailbox_field("From", [(letterhead.name, letterhead.address)]),
         mailbox_field("To", [("", operator)]),
         text_field("Subject", subject),
         f"Date: {format_datetime(now)}",
         identifier_field("Message-ID", [message_id]),
-        *_automatic_fields(letterhead, submitted="auto-generated"),
+        *automatic_fields(letterhead, submitted="auto-generated"),
         text_field("X-Weighbridge", f"{letterhead.version}; notice"),
     ]
     return Outgoing(message_id, "", (operator,), plain_line(subject), assemble(fields, text))
@@ -121,7 +121,7 @@ def person_to_answer(series: Series, letterhead: Letterhead) -> Address | None:
     there.
     """
     for candidate in (*series.members[0].reply_to, series.author):
-        if _may_be_mailed(candidate.email, letterhead):
+        if may_be_mailed(candidate.email, letterhead):
             return candidate
     return None
 
@@ -129,7 +129,7 @@ def person_to_answer(series: Series, letterhead: Letterhead) -> Address | None:
 def message_id_of(series: Series, ordinal: int, letterhead: Letterhead) -> str:
     """Return the Message-ID of the answer to a series: the same for the same answer, always."""
     seed = "\0".join((letterhead.list_address, series.key, str(series.revision)))
-    return _message_id(seed, ordinal, letterhead)
+    return message_id_from(seed, ordinal, letterhead)
 
 
 def reply_subject(subject: str) -> str:
@@ -172,7 +172,8 @@ def _public_address(series: Series, letterhead: Letterhead) -> str:
     return letterhead.reply_to.replace("{issue}", str(series.issue))
 
 
-def _may_be_mailed(email: str, letterhead: Letterhead) -> bool:
+def may_be_mailed(email: str, letterhead: Letterhead) -> bool:
+    """Say whether ``email`` is a person's address that the bot may write to."""
     identity = letterhead.identity
     if not is_address(email) or identity.is_own(email) or identity.is_public(email):
         return False
@@ -184,7 +185,8 @@ def _may_be_mailed(email: str, letterhead: Letterhead) -> bool:
     return email.isascii() or letterhead.smtputf8
 
 
-def _automatic_fields(letterhead: Letterhead, submitted: str = "auto-replied") -> list[str]:
+def automatic_fields(letterhead: Letterhead, submitted: str = "auto-replied") -> list[str]:
+    """Return the fields that mark a mail as a program's (RFC 3834), so that none answers it."""
     return [
         f"Auto-Submitted: {submitted}",
         f"X-Loop: {letterhead.address}",
@@ -201,7 +203,8 @@ def _mark(series: Series, answer: Answer, letterhead: Letterhead) -> str:
     )
 
 
-def _message_id(seed: str, ordinal: int, letterhead: Letterhead) -> str:
+def message_id_from(seed: str, ordinal: int, letterhead: Letterhead) -> str:
+    """Return the Message-ID of what ``seed`` and ``ordinal`` stand for: always the same one."""
     digest = hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:32]
     domain = letterhead.address.rpartition("@")[2].lower()
     return f"{letterhead.identity.message_id_prefix}{digest}.{ordinal}@{domain}"

@@ -47,6 +47,8 @@ class Past:
     """The highest revision of this thread that has come."""
     closed: bool = False
     """Whether the tracker says that the issue is closed."""
+    silenced: str = ""
+    """Which maintainer wants nothing said, and why; empty where nobody does."""
     since: datetime | None = None
     """Mail older than this came before the bot began."""
     sent_last_hour: int = 0
@@ -74,6 +76,7 @@ def decide(report: Report, series: Series, past: Past, manners: Manners, now: da
     """Return whether ``report`` is answered, and why."""
     reason = (
         _nothing_to_say(report)
+        or past.silenced
         or _nobody_to_answer(series, manners)
         or _too_late(series, past, manners, now)
         or _said_already(report, past)

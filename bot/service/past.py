@@ -16,6 +16,7 @@ from bot.report.report import Report
 from bot.store.cursors import since_of_series
 from bot.store.issues import any_closed
 from bot.store.messages import message_key
+from bot.store.orders import IGNORE, all_linked, orders_of
 from bot.store.outbox import StoredMail, mail_of_thread, traffic
 from bot.store.reports import report_by_id
 from bot.store.series import newest_revision
@@ -58,6 +59,7 @@ def read_conversation(
         refused_already=any(says_the_same(mail) for mail in mails if mail.hold == "rejected"),
         newest_revision=newest_revision(connection, thread_key),
         closed=any_closed(connection, series.issues),
+        silenced=_silenced(connection, series),
         since=since_of_series(connection, series_key),
         sent_last_hour=counts.last_hour,
         sent_last_day=counts.last_day,
@@ -67,6 +69,15 @@ def read_conversation(
     return Conversation(
         past, mails, difference, sum(mail.series_key == series_key for mail in mails)
     )
+
+
+def _silenced(connection: Connection, series: Series) -> str:
+    for order in orders_of(connection, all_linked(connection, series.issues)):
+        what = "to be ignored" if order.kind == IGNORE else "muted"
+        return (
+            f"issue {order.issue} is {what}, says {order.given_by}: {order.reason or 'no reason'}"
+        )
+    return ""
 
 
 def _difference(connection: Connection, mail: StoredMail, report: Report) -> Difference | None:

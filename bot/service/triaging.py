@@ -8,19 +8,15 @@ process that dies before leaves the series due, one that dies after has lost not
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.checks.finding import Status
 from bot.limits import DEFAULT_LIMITS, Limits
-from bot.mail.errors import MessageError
-from bot.mail.grouping import group_series
 from bot.mail.identity import OwnIdentity
-from bot.mail.message import Message
-from bot.mail.parse import parse_message
-from bot.mail.reroll import may_be_partial, with_carried_over
 from bot.mail.series import Series
 from bot.reply.compose import Answer, Letterhead, compose, person_to_answer
 from bot.reply.decide import Decision, Manners, decide
@@ -29,14 +25,26 @@ from bot.reply.outgoing import Outgoing
 from bot.report.json_form import report_to_json
 from bot.report.report import Report
 from bot.report.text import Closing, mail_text
+from bot.report.waiving import Waiver, with_waivers
+from bot.service.news import News, NewsDesk
 from bot.service.notices import tell_operator
 from bot.service.outcome import Judged, LeftAlone, PollOutcome
 from bot.service.past import Conversation, read_conversation
+from bot.service.reply_mail import Answered, reply_to_store
+from bot.service.series_loading import SeriesLoader
 from bot.store.control import lock_delivery
 from bot.store.database import Database
-from bot.store.messages import contents_before, contents_of_series, message_key, was_seen
-from bot.store.outbox import StoredMail, insert_mail
-from bot.store.reports import NewReport, StoredDecision, add_decision, add_report
+from bot.store.messages import message_key, was_seen
+from bot.store.orders import all_linked, waivers_of
+from bot.store.outbox import insert_mail
+from bot.store.reports import (
+    NewReport,
+    StoredDecision,
+    StoredReport,
+    add_decision,
+    add_report,
+    latest_report_of_thread,
+)
 from bot.store.series import StoredSeries, claim_due, count_waiting, postpone, settle
 
 _log = logging.getLogger("weighbridge.triage")
@@ -55,13 +63,7 @@ class _Case:
     series: Series
     report: Report
     before: Conversation
-    person: str
-    """Address of who gets the answer beside the tracker; empty where nobody does."""
     now: datetime
-
-
-class UnusableSeriesError(RuntimeError):
-    """What is stored of a series makes no series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Triager:
         self._judge = judge
         self._clock = clock
         self._worker = worker
+        self._loader = SeriesLoader(database, rules.identity, rules.limits)
 
     def triage_due(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
         """Triage all series that are due now; ``stopping`` is asked before each."""
@@ -110,8 +113,8 @@ class Triager:
 
     def _triage(self, claimed: StoredSeries) -> PollOutcome:
         try:
-            series = self._load(claimed)
-            report = self._judge(self._whole(claimed, series))
+            series = self._loader.load(claimed)
+            report = self._judge(self._loader.with_what_stands(claimed, series))
             judged = self._conclude(claimed, series, report)
         except _ClaimLostError:
             _log.info("another process triaged the series", extra=_about(claimed))
@@ -124,33 +127,6 @@ class Triager:
             return PollOutcome(judged=(judged,), triaged=1)
         return PollOutcome(judged=(judged,), left_alone=(_left_alone(judged),), triaged=1)
 
-    def _load(self, claimed: StoredSeries) -> Series:
-        """Read the mails of a series again, and make it of them under its stored names."""
-        with self._database.reading() as connection:
-            contents = contents_of_series(connection, claimed.series_key)
-        found = group_series(self._parsed(content for _, content in contents))
-        if not found:
-            raise UnusableSeriesError("its mails cannot be read any more")
-        series = max(found, key=lambda one: len(one.members))
-        return replace(series, key=claimed.series_key, thread_key=claimed.thread_key)
-
-    def _whole(self, claimed: StoredSeries, series: Series) -> Series:
-        """Take what a partial reroll leaves standing from the revisions before it."""
-        if not may_be_partial(series):
-            return series
-        with self._database.reading() as connection:
-            contents = contents_before(connection, claimed.thread_key, series.revision)
-        earlier = group_series(self._parsed(contents))
-        thread = [replace(one, thread_key=series.thread_key) for one in earlier]
-        return with_carried_over(series, thread)
-
-    def _parsed(self, contents: Iterable[bytes]) -> Iterable[Message]:
-        for content in contents:
-            try:
-                yield parse_message(content, self._rules.identity, self._rules.limits)
-            except MessageError:  # a version that accepted more has stored it
-                continue
-
     def _conclude(self, claimed: StoredSeries, series: Series, report: Report) -> Judged:
         """Decide, and store everything in one transaction."""
         now = self._clock()
@@ -159,19 +135,23 @@ class Triager:
         with self._database.writing() as connection:
             # Whoever counts mail holds this, so that two processes do not both send the last one.
             lock_delivery(connection, now)
+            report = with_waivers(report, _waivers(connection, series))
             before = read_conversation(connection, series, report, email, now)
-            case = _Case(series, report, before, email, now)
+            case = _Case(series, report, before, now)
             decision, reply = self._decide(case)
             if reply is not None and was_seen(connection, reply.message_id):
                 # The database was restored, or lost: what it does not know was said all the same.
                 decision = Decision(answer=False, reason="this very answer is in the archive")
                 reply = None
+            last = latest_report_of_thread(connection, message_key(series.thread_key))
             report_id = add_report(connection, _new_report(series, report, now))
             add_decision(connection, self._stored_decision(series, decision, now))
             self._take_back(connection, series, before, now)
             if reply is not None:
-                insert_mail(connection, self._mail(case, decision, reply, report_id))
+                about = Answered(series, report_id, email, self._rules.rehearsal)
+                insert_mail(connection, reply_to_store(about, decision, reply, now))
                 self._tell_of_limit(connection, decision, now)
+            self._tell_subscribers(connection, case, last, report_id)
             if not settle(connection, claimed, self._worker):
                 raise _ClaimLostError
         return Judged(series, report, decision, reply)
@@ -192,6 +172,13 @@ class Triager:
         except ValueError as error:
             return Decision(answer=False, reason=f"no mail can be written: {error}"), None
 
+    def _tell_subscribers(
+        self, connection: Connection, case: _Case, last: StoredReport | None, report_id: int
+    ) -> None:
+        rules = self._rules
+        desk = NewsDesk(rules.letterhead, rules.manners, rules.rehearsal)
+        desk.tell(connection, News(case.series, case.report, last, report_id), case.now)
+
     def _tell_of_limit(self, connection: Connection, decision: Decision, now: datetime) -> None:
         if decision.held_by == "limit" and not self._rules.rehearsal:
             text = (
@@ -211,32 +198,6 @@ class Triager:
             if mail.state in UNSAID:
                 reason = f"revision {series.revision} was triaged meanwhile"
                 move(connection, mail, State.CANCELLED, reason, now, hold="")
-
-    def _mail(self, case: _Case, decision: Decision, reply: Outgoing, report_id: int) -> StoredMail:
-        series = case.series
-        state = State.HELD if decision.hold else State.PENDING
-        return StoredMail(
-            message_id=reply.message_id,
-            kind="reply",
-            thread_key=message_key(series.thread_key),
-            series_key=message_key(series.key),
-            issue=series.issue,
-            revision=series.revision,
-            report_id=report_id,
-            person=case.person,
-            sender=reply.sender,
-            recipients=reply.recipients,
-            remaining=reply.recipients,
-            subject=reply.subject,
-            content=reply.content,
-            state=State.REHEARSED if self._rules.rehearsal else state,
-            hold=decision.held_by,
-            reason=decision.reason,
-            attempts=0,
-            created_at=case.now,
-            queued_at=None if decision.hold else case.now,
-            due_at=case.now,
-        )
 
     def _stored_decision(self, series: Series, decision: Decision, now: datetime) -> StoredDecision:
         return StoredDecision(
@@ -272,7 +233,13 @@ def _new_report(series: Series, report: Report, now: datetime) -> NewReport:
         made_at=now,
         verdict=report.verdict,
         document=report_to_json(report),
+        text=mail_text(report) if report.verdict is not Status.NONE else None,
     )
+
+
+def _waivers(connection: Connection, series: Series) -> tuple[Waiver, ...]:
+    stored = waivers_of(connection, all_linked(connection, series.issues))
+    return tuple(Waiver(one.code, one.package, one.given_by, one.reason, one.at) for one in stored)
 
 
 def _left_alone(judged: Judged) -> LeftAlone:

@@ -24,6 +24,8 @@ class StoredReport:
     verdict: str
     document: Mapping[str, Any]
     """The JSON form of one series, as ``weighbridge check`` prints it."""
+    text: str | None = None
+    """As a mail says it; None where it says nothing, or an older version has stored it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class NewReport:
     made_at: datetime
     verdict: str
     document: Mapping[str, Any]
+    text: str | None = None
 
 
 def add_report(connection: Connection, report: NewReport) -> int:
@@ -71,6 +74,18 @@ def latest_report(connection: Connection, series_key: str) -> StoredReport | Non
     statement = (
         select(reports)
         .where(reports.c.series_key == series_key)
+        .order_by(reports.c.report_id.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else StoredReport(**row)
+
+
+def latest_report_of_thread(connection: Connection, thread_key: str) -> StoredReport | None:
+    """Return the newest report on any revision of a thread."""
+    statement = (
+        select(reports)
+        .where(reports.c.thread_key == thread_key)
         .order_by(reports.c.report_id.desc())
         .limit(1)
     )

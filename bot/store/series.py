@@ -204,6 +204,34 @@ def series_of_issue(connection: Connection, issue: int) -> tuple[StoredSeries, .
     return tuple(_from_row(row) for row in rows)
 
 
+def judge_again(
+    connection: Connection, issues: Collection[int], now: datetime
+) -> tuple[StoredSeries, ...]:
+    """Make the newest revision of ``issues`` due now; return its series, if any is known."""
+    statement = select(series).where(series.c.issue.in_(issues))
+    found = connection.execute(statement.order_by(series.c.revision.desc())).all()
+    newest = tuple(_from_row(row) for row in found if row.revision == found[0].revision)
+    connection.execute(
+        update(series)
+        .where(series.c.series_key.in_([one.series_key for one in newest]))
+        .values(state=WAITING, due_at=now, attempts=0, version=series.c.version + 1)
+    )
+    return newest
+
+
+def threads_of_issues(connection: Connection, issues: Collection[int]) -> tuple[str, ...]:
+    """Return the keys of the threads of ``issues``, the one seen first coming first."""
+    statement = select(series.c.thread_key).where(series.c.issue.in_(issues))
+    rows = connection.execute(statement.order_by(series.c.first_seen_at, series.c.thread_key))
+    return tuple(dict.fromkeys(rows.scalars()))
+
+
+def join_threads(connection: Connection, keys: Sequence[str]) -> None:
+    """Make one thread of several; the first of ``keys`` is its key from then on."""
+    for old in keys[1:]:
+        _merge_threads(connection, old, keys[0])
+
+
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(series.c.claimed_until.is_(None), series.c.claimed_until <= now)
 
