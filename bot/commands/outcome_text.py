@@ -16,14 +16,19 @@ _REPLY_LINES = 2_000
 
 def outcome_text(outcome: PollOutcome, verb: str) -> str:
     """Return the whole outcome as text; ``verb`` says what happens to replies."""
-    blocks = [*_replies(outcome.replies, verb), *_left_alone(outcome), *_trouble(outcome)]
+    blocks = [
+        *_mails("Reply", outcome.replies, verb),
+        *_mails("Answer to commands", outcome.letters, verb),
+        *_left_alone(outcome),
+        *_trouble(outcome),
+    ]
     return "\n".join([*blocks, *_summary(outcome)]) + "\n"
 
 
-def _replies(replies: Sequence[Outgoing], verb: str) -> Iterator[str]:
-    for number, reply in enumerate(replies, start=1):
+def _mails(what: str, mails: Sequence[Outgoing], verb: str) -> Iterator[str]:
+    for number, reply in enumerate(mails, start=1):
         recipients = ", ".join(one_line(recipient) for recipient in reply.recipients)
-        yield f"{_RULE}\nReply {number} of {len(replies)}; {verb} to {recipients}\n{_RULE}"
+        yield f"{_RULE}\n{what} {number} of {len(mails)}; {verb} to {recipients}\n{_RULE}"
         yield "\n".join(lines(reply.content.decode("utf-8", "replace"), _REPLY_LINES))
 
 

@@ -41,6 +41,8 @@ class PollRules:
     settle_incomplete: timedelta
     mode: str = "dry-run"
     """What decisions say the mode was."""
+    commands_name: str = ""
+    """What commands by mail begin with on a list, without ``@``; empty: none are taken."""
     patches_say_all: bool = True
     """Whether nothing but the patches themselves tells what a package is: no tree is at hand."""
     limits: Limits = DEFAULT_LIMITS

@@ -63,6 +63,8 @@ class PollOutcome:
     must not be held in memory.  Nor are reports, but for the first and those that are answered."""
     triaged: int = 0
     """Series that were triaged."""
+    letters: tuple[Outgoing, ...] = ()
+    """Answers to commands, which go to who asked."""
 
     @property
     def replies(self) -> tuple[Outgoing, ...]:

@@ -29,7 +29,9 @@ from bot.service.read_ahead import read_ahead
 from bot.service.regrouping import Regrouping
 from bot.service.screening import without_unrelated
 from bot.sources.interface import Batch, RawMessage, Source
+from bot.steering.addressing import may_hold_commands
 from bot.store.claims import claim_source, release_source
+from bot.store.command_mails import keep_command_mail
 from bot.store.cursors import CursorMovedError, StoredCursor, move_cursor, note_polled, open_cursor
 from bot.store.database import Database
 from bot.store.issues import close_issue
@@ -179,9 +181,17 @@ class Poller:
             _log.info("mail confirmed", extra={"message_id": message.message_id, "source": source})
         if message.origin is Origin.AUTOMATIC:
             self._note_bounce(connection, read.raw, now)
+        if self._holds_commands(read):
+            keep_command_mail(connection, message.message_id, source, read.raw.content, now)
         for issue in self._closed_by(read.raw):
             if close_issue(connection, issue, read.raw.location, now):
                 _log.info("issue closed", extra={"issue": issue, "location": read.raw.location})
+
+    def _holds_commands(self, read: ReadMail) -> bool:
+        rules = self._rules
+        return bool(rules.commands_name) and may_hold_commands(
+            read.message, read.raw.content, rules.commands_name, rules.identity, rules.limits
+        )
 
     def _closed_by(self, raw: RawMessage) -> frozenset[int]:
         return issues_closed_by(raw.content, self._rules.identity, self._rules.limits)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -20,6 +21,7 @@ from bot.reply.decide import date_of
 from bot.service.intake import NOTHING_SAID, PollRules, Reader, ReadMail
 from bot.store.kinship import add_names, related_messages
 from bot.store.messages import assign_each, contents_of, message_key
+from bot.store.orders import all_linked, has_links
 from bot.store.reports import StoredDecision, add_decisions
 from bot.store.series import (
     DONE,
@@ -29,6 +31,7 @@ from bot.store.series import (
     changed,
     join_series,
     known_keys,
+    threads_of_issues,
 )
 
 
@@ -73,6 +76,7 @@ class Regrouping:
     def _store(
         self, connection: Connection, found: Sequence[Series], quiet: Collection[str], now: datetime
     ) -> list[Series]:
+        found = _with_linked_threads(connection, found)
         names = {message_key(name) for one in found for name in (one.key, *one.aliases)}
         threads = {
             message_key(name) for one in found for name in (one.thread_key, *one.thread_aliases)
@@ -135,6 +139,18 @@ class Regrouping:
             hold=False,
             reason=NOTHING_SAID,
         )
+
+
+def _with_linked_threads(connection: Connection, found: Sequence[Series]) -> Sequence[Series]:
+    """Return the series with the threads of the issues that a maintainer has linked with theirs."""
+    issues = {issue for one in found for issue in one.issues}
+    if not issues or not has_links(connection, issues):
+        return found  # as nearly always
+
+    def threads(one: Series) -> tuple[str, ...]:
+        return threads_of_issues(connection, all_linked(connection, one.issues))
+
+    return [replace(one, thread_aliases=(*one.thread_aliases, *threads(one))) for one in found]
 
 
 def _settled(fresh: Sequence[Series], quiet: Collection[str]) -> set[str]:

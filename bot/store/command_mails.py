@@ -60,18 +60,27 @@ def keep_command_mail(
 
 
 def next_command_mail(connection: Connection) -> CommandMail | None:
-    """Return the oldest mail that waits; no other process gets it before the transaction ends."""
+    """Return the mail that waits longest; those that could not be dealt with come last."""
     row = connection.execute(
         select(command_mails)
         .where(command_mails.c.state == _WAITING)
         .order_by(command_mails.c.attempts, command_mails.c.mail_number)
         .limit(1)
-        .with_for_update(skip_locked=True)
     ).first()
     if row is None:
         return None
     content = zlib.decompress(row.content)
     return CommandMail(row.mail_number, row.source, content, row.stored_at, row.attempts)
+
+
+def still_waits(connection: Connection, mail: CommandMail) -> bool:
+    """Take a mail for this transaction; return False where another has dealt with it."""
+    statement = (
+        select(command_mails.c.mail_number)
+        .where(command_mails.c.mail_number == mail.mail_number, command_mails.c.state == _WAITING)
+        .with_for_update()
+    )
+    return connection.execute(statement).first() is not None
 
 
 def note_attempt(connection: Connection, mail: CommandMail) -> None:

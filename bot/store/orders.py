@@ -156,3 +156,9 @@ def all_linked(connection: Connection, issues: Collection[int]) -> tuple[int, ..
     roots = select(issue_links.c.linked_to).where(issue_links.c.issue.in_(issues))
     statement = select(issue_links.c.issue).where(issue_links.c.linked_to.in_(roots))
     return tuple(sorted({*issues, *connection.execute(statement).scalars()}))
+
+
+def has_links(connection: Connection, issues: Collection[int]) -> bool:
+    """Say whether any of ``issues`` is linked with another."""
+    statement = select(issue_links.c.issue).where(issue_links.c.issue.in_(issues)).limit(1)
+    return connection.execute(statement).first() is not None

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deals with the mails that hold commands: who sent it, what comes of it, and the answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.mail.errors import MessageError
+from bot.mail.identity import OwnIdentity
+from bot.mail.message import Message
+from bot.mail.parse import parse_message
+from bot.policy.model import Policy
+from bot.reply.compose import Letterhead
+from bot.reply.decide import Manners
+from bot.reply.letter import Letter, compose_letter
+from bot.reply.outgoing import Outgoing
+from bot.service.letters import Posting, limit_on, post
+from bot.service.outcome import PollOutcome
+from bot.steering.addressing import is_direct
+from bot.steering.asking import Circumstances
+from bot.steering.handling import SILENT, AskedMail, AskingRules, Handled, Handler, KnownPerson
+from bot.store.command_mails import (
+    CommandMail,
+    end_command_mail,
+    next_command_mail,
+    note_attempt,
+    still_waits,
+)
+from bot.store.database import Database
+from bot.trust.proof import Proof, Unproven
+
+_log = logging.getLogger("weighbridge.steering")
+_ATTEMPTS = 5
+_AT_ONCE = 200
+"""Mails in one round; the rest waits for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class SteeringRules:
+    """What commands are carried out with."""
+
+    asking: AskingRules
+    identity: OwnIdentity
+    letterhead: Letterhead
+    manners: Manners
+    policy: Policy
+    mode: str
+    rehearsal: bool
+    """Whether answers are written down as rehearsed, never to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Who a sender provably is."""
+
+    prove: Callable[[bytes, Message], Proof | Unproven]
+    """May ask the network; never raises for what a mail says."""
+    maintainer: Callable[[Proof], KnownPerson | None]
+
+
+class Steering:
+    """Deals with what waits in one store; several processes may do so at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        rules: SteeringRules,
+        senders: Senders,
+        clock: Callable[[], datetime],
+        problems: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        """Take the store, the rules, and who tells senders apart.
+
+        ``problems`` says what is wrong with the service, for who asks how it stands.
+        """
+        self._database = database
+        self._rules = rules
+        self._senders = senders
+        self._clock = clock
+        self._problems = problems
+        self._handler = Handler(rules.asking)
+
+    def deal_with_waiting(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
+        """Deal with all mails that wait; ``stopping`` is asked before each."""
+        outcome = PollOutcome()
+        for _ in range(_AT_ONCE):
+            if stopping():
+                break
+            with self._database.reading() as connection:
+                mail = next_command_mail(connection)
+            if mail is None:
+                break
+            outcome += self._deal_with(mail)
+            if outcome.failures:
+                break  # it comes first again: later, when what is wrong may have passed
+        return outcome
+
+    def _deal_with(self, mail: CommandMail) -> PollOutcome:
+        try:
+            letter = self._carried_out(mail)
+        # One mail that cannot be dealt with must not keep the others from it.
+        except Exception as error:  # noqa: BLE001
+            return self._put_back(mail, error)
+        return PollOutcome(letters=(letter,) if letter else ())
+
+    def _carried_out(self, mail: CommandMail) -> Outgoing | None:
+        try:
+            asked = self._asked(mail.content)
+        except MessageError:  # a version that accepted more has stored it
+            asked = None
+        problems = self._problems()
+        with self._database.writing() as connection:
+            if not still_waits(connection, mail):
+                return None  # another process has dealt with it meanwhile
+            now = self._clock()
+            around = self._circumstances(now, problems)
+            handled = self._handler.handle(connection, asked, around) if asked else SILENT
+            letter = self._answer(connection, asked, handled, now) if asked else None
+            ending = handled.ending if letter or not handled.text else "silent"
+            address = handled.asker.address if handled.asker else ""
+            end_command_mail(connection, mail, address, ending, now)
+        if asked:
+            _log_end(asked, handled, letter)
+        return letter
+
+    def _asked(self, raw: bytes) -> AskedMail:
+        limits = self._rules.asking.limits
+        message = parse_message(raw, self._rules.identity, limits)
+        proof = self._senders.prove(raw, message)
+        return AskedMail(
+            message=message,
+            direct=is_direct(raw, self._rules.identity, limits),
+            proof=proof,
+            maintainer=self._senders.maintainer(proof) if isinstance(proof, Proof) else None,
+        )
+
+    def _circumstances(self, now: datetime, problems: tuple[str, ...]) -> Circumstances:
+        rules = self._rules
+        return Circumstances(
+            now=now,
+            mode=rules.mode,
+            policy=rules.policy,
+            manners=rules.manners,
+            message_id_prefix=rules.identity.message_id_prefix,
+            bot_name=rules.asking.name,
+            bot_address=rules.letterhead.address,
+            problems=problems,
+        )
+
+    def _answer(
+        self, connection: Connection, asked: AskedMail, handled: Handled, now: datetime
+    ) -> Outgoing | None:
+        """Put the answer into the outbox; None where nobody is answered."""
+        if not handled.text or handled.asker is None or isinstance(asked.proof, Unproven):
+            return None
+        asker = handled.asker
+        limit = limit_on(connection, asker.address, self._rules.manners, now)
+        if limit and not asker.maintainer:
+            _log.warning("no answer to a command", extra={"reason": limit})
+            return None
+        letter = Letter(
+            recipient=asker.address,
+            subject=asked.message.subject,
+            text=handled.text,
+            seed="\0".join(("answer", asked.proof.nonce, asker.address)),
+            mark="answer",
+            answers=asked.message,
+            copy_to=self._thread_of(asked) if handled.changed and not asked.direct else "",
+        )
+        try:
+            mail = compose_letter(letter, self._rules.letterhead, now)
+        except ValueError as error:
+            _log.warning("no answer can be written", extra={"reason": str(error)})
+            return None
+        kind = "receipt" if asker.maintainer else "answer"
+        post(connection, Posting(mail, kind, handled.issue, "asked", self._rules.rehearsal), now)
+        return mail
+
+    def _thread_of(self, asked: AskedMail) -> str:
+        """Return the address of the thread that a command came from; empty where it has none."""
+        template, issue = self._rules.letterhead.reply_to, asked.message.issue
+        if "{issue}" in template and issue is None:
+            return ""
+        return template.replace("{issue}", str(issue))
+
+    def _put_back(self, mail: CommandMail, error: Exception) -> PollOutcome:
+        reason = f"{type(error).__name__}: {error}"[:1_000]
+        extra = {"mail": mail.mail_number, "source": mail.source}
+        _log.error("commands cannot be dealt with", exc_info=error, extra=extra)
+        with self._database.writing() as connection:
+            note_attempt(connection, mail)
+            if mail.attempts + 1 >= _ATTEMPTS:
+                end_command_mail(connection, mail, "", "failed", self._clock())
+        return PollOutcome(failures=((f"commands of mail {mail.mail_number}", reason),))
+
+
+def _log_end(asked: AskedMail, handled: Handled, letter: Outgoing | None) -> None:
+    reason = asked.proof.reason if isinstance(asked.proof, Unproven) else ""
+    extra = {"message_id": asked.message.message_id, "ending": handled.ending, "reason": reason}
+    if letter is not None:
+        extra["answer"] = letter.message_id
+    _log.info("commands dealt with", extra=extra)

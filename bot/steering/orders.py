@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carries out what changes something: subscriptions for everybody, all else for maintainers.
+
+Who may give which command has been decided before.  Everything happens in the transaction that the
+caller has begun, together with the entry in the audit log and the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from bot.policy.model import Policy
+from bot.reply.outbox import UNSAID, OutboxError, State, move, reject
+from bot.reply.release import approve_within
+from bot.report.clean import one_line
+from bot.steering.asking import Asker, Circumstances, Outcome, Result
+from bot.steering.command import Command
+from bot.steering.held import held_mail
+from bot.steering.issue_text import findings_of
+from bot.steering.questions import unknown_issue
+from bot.store.control import current_pause, pause, resume
+from bot.store.orders import (
+    IGNORE,
+    MUTE,
+    Order,
+    StoredWaiver,
+    all_linked,
+    link_issues,
+    put_order,
+    put_waiver,
+    subscribe,
+    take_order,
+    take_waiver,
+    unsubscribe,
+)
+from bot.store.outbox import mail_of_issue
+from bot.store.series import join_threads, judge_again, series_of_issue, threads_of_issues
+
+_REASON = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One command about to be carried out."""
+
+    connection: Connection
+    command: Command
+    asker: Asker
+    around: Circumstances
+
+    @property
+    def issue(self) -> int:
+        return self.command.issue or 0
+
+    @property
+    def issues(self) -> tuple[int, ...]:
+        """The issue and those linked with it."""
+        return all_linked(self.connection, [self.issue])
+
+    @property
+    def reason(self) -> str:
+        return one_line(self.command.reason, _REASON)
+
+    @property
+    def is_known(self) -> bool:
+        return any(series_of_issue(self.connection, issue) for issue in self.issues)
+
+    def done(self, text: str) -> Outcome:
+        return Outcome(self.command, Result.DONE, text)
+
+    def mistaken(self, text: str) -> Outcome:
+        return Outcome(self.command, Result.MISTAKEN, text)
+
+
+def carry_out(
+    connection: Connection, command: Command, asker: Asker, around: Circumstances
+) -> Outcome:
+    """Carry out a command that changes something, and return what came of it."""
+    return _DOING[command.name](_Order(connection, command, asker, around))
+
+
+def _subscribe(order: _Order) -> Outcome:
+    if not order.is_known:
+        return order.mistaken(unknown_issue(order.issue))
+    address = order.asker.address
+    new = subscribe(order.connection, order.issue, address, once=False, now=order.around.now)
+    already = "" if new else " already"
+    return order.done(
+        f"You are subscribed to {order.issue}{already}: you get a mail\nwhen its result changes."
+    )
+
+
+def _unsubscribe(order: _Order) -> Outcome:
+    if unsubscribe(order.connection, order.issues, order.asker.address):
+        return order.done(f"You get no more mail about {order.issue}.")
+    return order.mistaken(f"You are not subscribed to {order.issue}.")
+
+
+def _recheck(order: _Order) -> Outcome:
+    found = judge_again(order.connection, order.issues, order.around.now)
+    if not found:
+        return order.mistaken(unknown_issue(order.issue))
+    subscribe(order.connection, order.issue, order.asker.address, once=True, now=order.around.now)
+    return order.done(
+        f"{order.issue} v{found[0].revision} is judged again now.\nYou get the result by mail."
+    )
+
+
+def _waive(order: _Order) -> Outcome:
+    command = order.command
+    if not order.is_known:
+        return order.mistaken(unknown_issue(order.issue))
+    standing = findings_of(order.connection, order.issues)
+    if reason := _cannot_be_waived(command, standing, order.around.policy):
+        return order.mistaken(reason)
+    put_waiver(
+        order.connection,
+        StoredWaiver(
+            order.issue,
+            command.code,
+            command.package,
+            order.reason,
+            order.asker.name,
+            order.around.now,
+        ),
+    )
+    judge_again(order.connection, order.issues, order.around.now)
+    return order.done(
+        f"{_finding(command)} is waived for {order.issue}, in all its\n"
+        "revisions. It stays visible, with your name and reason.\nThe series is judged again now."
+    )
+
+
+def _cannot_be_waived(
+    command: Command, standing: Collection[tuple[str, str]], policy: Policy
+) -> str:
+    """Return why a waiver would be a slip of the pen; empty where it may be meant."""
+    packages = {package for package, _ in standing if package}
+    codes = sorted({code for _, code in standing})
+    if command.code not in {*codes, *policy.rules_by_id}:
+        there = f"The findings of {command.issue} are:\n  " + "\n  ".join(codes)
+        return f"There is no finding {command.code}. {there if codes else ''}".rstrip()
+    if command.package and packages and command.package not in packages:
+        named = "\n  ".join(sorted(packages)[:20])
+        return f"{command.package} is no package of {command.issue}. Its packages are:\n  {named}"
+    return ""
+
+
+def _unwaive(order: _Order) -> Outcome:
+    command = order.command
+    taken = [
+        take_waiver(order.connection, issue, command.code, command.package)
+        for issue in order.issues
+    ]
+    if not any(taken):
+        return order.mistaken(f"{_finding(command)} is not waived for {order.issue}.")
+    judge_again(order.connection, order.issues, order.around.now)
+    return order.done(
+        f"{_finding(command)} counts again for {order.issue}.\nThe series is judged again now."
+    )
+
+
+def _finding(command: Command) -> str:
+    return f"{command.code}@{command.package}" if command.package else command.code
+
+
+def _ignore(order: _Order) -> Outcome:
+    _put(order, IGNORE)
+    _take_back(order, "the issue is to be ignored")
+    return order.done(
+        f'{order.issue} is left alone from now on.\n"unignore {order.issue}" takes that back.'
+    )
+
+
+def _mute(order: _Order) -> Outcome:
+    _put(order, MUTE)
+    _take_back(order, "the issue is muted")
+    return order.done(
+        f"Nothing is mailed to {order.issue} from now on.\n"
+        f'It is judged all the same; "unmute {order.issue}" ends this.'
+    )
+
+
+def _put(order: _Order, kind: str) -> None:
+    put_order(
+        order.connection,
+        Order(order.issue, kind, order.reason, order.asker.name, order.around.now),
+    )
+
+
+def _take_back(order: _Order, reason: str) -> None:
+    """Cancel the answers that have not left yet."""
+    for issue in order.issues:
+        for mail in mail_of_issue(order.connection, issue):
+            if mail.kind == "reply" and mail.state in UNSAID:
+                why = f"{reason}, says {order.asker.name}"
+                move(order.connection, mail, State.CANCELLED, why, order.around.now, hold="")
+
+
+def _end(order: _Order, kind: str, what: str) -> Outcome:
+    if not take_order(order.connection, order.issues, kind):
+        return order.mistaken(f"{order.issue} is not {what}.")
+    judge_again(order.connection, order.issues, order.around.now)
+    return order.done(f"{order.issue} is no longer {what}.\nIt is judged again now.")
+
+
+def _unignore(order: _Order) -> Outcome:
+    return _end(order, IGNORE, "ignored")
+
+
+def _unmute(order: _Order) -> Outcome:
+    return _end(order, MUTE, "muted")
+
+
+def _approve(order: _Order) -> Outcome:
+    mail = held_mail(order.connection, order.command.mail_id, order.around.message_id_prefix)
+    if isinstance(mail, str):
+        return order.mistaken(mail)
+    reason = f"approved by {order.asker.name}"
+    around = order.around
+    try:
+        limit = approve_within(
+            order.connection, mail.message_id, around.manners, reason, around.now
+        )
+    except OutboxError as error:
+        return order.mistaken(str(error))
+    later = f"\nIt leaves later: {limit}." if limit else ""
+    return order.done(f'Approved: "{one_line(mail.subject, 100)}".{later}')
+
+
+def _reject(order: _Order) -> Outcome:
+    mail = held_mail(order.connection, order.command.mail_id, order.around.message_id_prefix)
+    if isinstance(mail, str):
+        return order.mistaken(mail)
+    why = f"rejected by {order.asker.name}: {order.reason or 'no reason given'}"
+    try:
+        reject(order.connection, mail.message_id, why, order.around.now)
+    except OutboxError as error:
+        return order.mistaken(str(error))
+    return order.done(f'Rejected: "{one_line(mail.subject, 100)}".')
+
+
+def _hold(order: _Order) -> Outcome:
+    reason = f"{order.asker.name}: {order.reason or 'no reason given'}"
+    pause(order.connection, reason, order.around.now, total=False)
+    return order.done(
+        "No mail leaves from now on, but for answers to maintainers'\n"
+        'commands. Patches are judged all the same. "resume" ends this.'
+    )
+
+
+def _resume(order: _Order) -> Outcome:
+    stopped = current_pause(order.connection)
+    if stopped is None:
+        return order.mistaken("Mail is not held.")
+    if stopped.total:
+        return order.mistaken(
+            "The operator has stopped all mail on the machine itself;\n"
+            'only "weighbridge resume" there lets it go again.'
+        )
+    resume(order.connection)
+    return order.done("Mail leaves again.")
+
+
+def _link(order: _Order) -> Outcome:
+    other = order.command.other_issue or 0
+    if other == order.issue:
+        return order.mistaken(f"{other} and {order.issue} are the same issue.")
+    if not order.is_known and not series_of_issue(order.connection, other):
+        return order.mistaken(f"Nothing is known of issues {order.issue} and {other}.")
+    group = link_issues(order.connection, order.issue, other)
+    join_threads(order.connection, threads_of_issues(order.connection, group))
+    named = " and ".join(map(str, group))
+    return order.done(f"{named} are one series from now on: its revisions are\ncompared.")
+
+
+_DOING: Mapping[str, Callable[[_Order], Outcome]] = MappingProxyType(
+    {
+        "subscribe": _subscribe,
+        "unsubscribe": _unsubscribe,
+        "recheck": _recheck,
+        "waive": _waive,
+        "unwaive": _unwaive,
+        "ignore": _ignore,
+        "unignore": _unignore,
+        "mute": _mute,
+        "unmute": _unmute,
+        "approve": _approve,
+        "reject": _reject,
+        "hold": _hold,
+        "resume": _resume,
+        "link": _link,
+    }
+)
