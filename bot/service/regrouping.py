@@ -143,8 +143,7 @@ class Regrouping:
 
 def _with_linked_threads(connection: Connection, found: Sequence[Series]) -> Sequence[Series]:
     """Return the series with the threads of the issues that a maintainer has linked with theirs."""
-    issues = {issue for one in found for issue in one.issues}
-    if not issues or not has_links(connection, issues):
+    if not has_links(connection):
         return found  # as nearly always
 
     def threads(one: Series) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def log_outcomes(
 
 def log_ignored(connection: Connection, told: Told, reading: Reading, reason: str) -> None:
     """Write down what was asked for and is not even answered."""
-    written = (*reading.commands, *reading.mistakes)
+    written: list[Command | Mistake] = [*reading.commands, *reading.mistakes]
     add_entries(connection, *(told.entry(one, Result.IGNORED, reason) for one in written))
 
 

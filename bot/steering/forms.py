@@ -110,7 +110,8 @@ FORMS = MappingProxyType(
             Form("unmute", (_ISSUE,), "mail to it again", changes=True),
             Form("approve", (_MAIL,), "let a held mail go", changes=True),
             Form("reject", (_MAIL, _MAYBE_REASON), "take a held mail back for good", changes=True),
-            Form("hold", (_MAYBE_REASON,), "stop all mail to lists and authors", changes=True),
+            # No reason behind it: "Hold on a second" must not stop all mail.
+            Form("hold", (), "stop all mail to lists and authors", changes=True),
             Form("resume", (), "let mail go again", changes=True),
             Form("link", (_ISSUE, _OTHER), "two issues are about one series", changes=True),
         )
@@ -122,6 +123,18 @@ FORMS = MappingProxyType(
 def form_of(word: str) -> Form | None:
     """Return the command that ``word`` names, whatever its case and end."""
     return FORMS.get(word.strip(_END).lower())
+
+
+def begins_command(text: str) -> bool:
+    """Say whether a line is a command, or the beginning of one that goes on in the next line."""
+    understood = understand(" ".join(text.split()), named=False)
+    if isinstance(understood, Command):
+        return True
+    words = text.split()[:2]
+    form = form_of(words[0]) if words else None
+    if form is None or len(words) < 2 or not form.slots or form.slots[0].field != "issue":
+        return False
+    return _match(form.slots[0], words[1]) is not None
 
 
 def nearest(word: str) -> str:

@@ -245,7 +245,7 @@ def _reject(order: _Order) -> Outcome:
 
 
 def _hold(order: _Order) -> Outcome:
-    reason = f"{order.asker.name}: {order.reason or 'no reason given'}"
+    reason = f"held by {order.asker.name}"
     pause(order.connection, reason, order.around.now, total=False)
     return order.done(
         "No mail leaves from now on, but for answers to maintainers'\n"

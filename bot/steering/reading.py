@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.mail.diff_text import without_original
 from bot.steering.command import Command, Mistake, Reading
-from bot.steering.forms import form_of, nearest, understand
+from bot.steering.forms import begins_command, form_of, nearest, understand
 
 _STOPS = frozenset({"quit", "stop", "thanks", "thank", "thankyou", "thx", "cheers"})
 _GREETING = re.compile(
@@ -104,7 +104,7 @@ def _take(
 def _continues(line: _Line, mark: re.Pattern[str]) -> bool:
     if line.kind != "text" or mark.match(line.text) or _is_stop(line.text):
         return False
-    return isinstance(understand(" ".join(line.text.split()), named=False), Mistake)
+    return not begins_command(line.text)
 
 
 def _is_stop(text: str) -> bool:
@@ -161,4 +161,4 @@ def _without_attributions(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _may_be_command(text: str) -> bool:
-    return text.startswith("@") or isinstance(understand(text, named=False), Command)
+    return text.startswith("@") or begins_command(text)
