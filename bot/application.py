@@ -27,6 +27,8 @@ from bot.service.notices import tell_operator
 from bot.service.outcome import PollOutcome
 from bot.service.polling import Poller
 from bot.service.status import overall_status
+from bot.service.steering import Senders, Steering
+from bot.service.steering_wiring import make_senders, make_steering_rules
 from bot.service.triaging import Triager
 from bot.service.wiring import (
     delivery_rules,
@@ -48,7 +50,7 @@ from bot.store.control import claim_day, claim_purpose
 from bot.store.cursors import open_cursor
 from bot.store.database import Database
 from bot.store.facts import StoredFactCache
-from bot.store.housekeeping import forget_contents, forget_set_aside
+from bot.store.housekeeping import forget_asked, forget_contents, forget_set_aside
 from bot.store.migrate import copy_database, upgrade
 from bot.store.quarantine import QuarantinedMail, locations_of
 from bot.store.reports import decisions_since
@@ -76,11 +78,12 @@ class Application:
         rehearsal: bool,
         clock: Clock = utc_now,
         pipeline: Pipeline | None = None,
+        senders: Senders | None = None,
     ) -> None:
         """Take a database that ``upgrade`` has prepared.
 
-        With ``rehearsal`` answers are written down but never sent.  ``pipeline`` is the one that
-        the configuration describes unless given.
+        With ``rehearsal`` answers are written down but never sent.  ``pipeline``, and ``senders``
+        who tell who has sent a command, are those that the configuration describes unless given.
         """
         self.config = config
         self.database = database
@@ -88,6 +91,7 @@ class Application:
         self.clock = clock
         finder = make_finder(config, database)
         self._pipeline: Pipeline = pipeline or (lambda: open_triage(config, finder))
+        self._senders = senders
         self._worker = worker_name()
         self._poller = Poller(database, poll_rules(config), clock, self._worker)
 
@@ -125,6 +129,21 @@ class Application:
             triager = Triager(self.database, rules, judge, self.clock, self._worker)
             return triager.triage_due(stopping)
 
+    def steer(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
+        """Carry out the commands that came by mail, and write the answers into the outbox."""
+        if self.config.steering is None:
+            return PollOutcome()
+        if self._senders is None:
+            self._senders = make_senders(self.config)
+        rules = make_steering_rules(self.config, rehearsal=self.rehearsal)
+        steering = Steering(self.database, rules, self._senders, self.clock, self.problems)
+        return steering.deal_with_waiting(stopping)
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what is wrong with the service, in words."""
+        status = overall_status(self.database, self.config.mode)
+        return problems_of(status, job_intervals(self.config), self.clock())
+
     def deliver_once(self, stopping: Callable[[], bool] = lambda: False) -> DeliveryOutcome:
         """Send what is due; a rehearsal sends nothing."""
         sink = None if self.rehearsal else make_sink(self.config)
@@ -141,9 +160,7 @@ class Application:
     def tell_of_hanging(self) -> None:
         """Tell the operator of jobs that do not end."""
         now = self.clock()
-        status = overall_status(self.database, self.config.mode)
-        problems = problems_of(status, job_intervals(self.config), now)
-        hanging = [problem for problem in problems if problem.endswith(HANGS)]
+        hanging = [problem for problem in self.problems() if problem.endswith(HANGS)]
         if hanging and not self.rehearsal:
             text = "\n".join(hanging) + "\n\nRestart the service; nothing is lost by that.\n"
             letterhead = make_letterhead(self.config)
@@ -158,6 +175,7 @@ class Application:
                 return
             forgotten = forget_contents(connection, now - schedule.keep_mail)
             forgotten += forget_set_aside(connection, now - schedule.keep_mail)
+            forgotten += forget_asked(connection, now - self._keep_commands())
         answers = StoredFactCache(self.database).forget_older_than(now - schedule.keep_mail)
         _log.info("old mail forgotten", extra={"mails": forgotten, "publishers_answers": answers})
         if not schedule.digest or self.rehearsal:
@@ -171,9 +189,15 @@ class Application:
                 letterhead = make_letterhead(self.config)
                 tell_operator(connection, letterhead, "the day of the bot", text, now)
 
+    def _keep_commands(self) -> timedelta:
+        """Return how long it is known what was signed: longer than that could be sent again."""
+        steering = self.config.steering
+        window = steering.window if steering else timedelta(0)
+        return max(self.config.schedule.keep_mail, 3 * window)
+
     def run_once(self) -> PollOutcome:
         """Poll, triage and deliver, once each."""
-        outcome = self.poll_once() + self.triage_due()
+        outcome = self.poll_once() + self.steer() + self.triage_due()
         delivered = self.deliver_once()
         failures = delivered.failed
         if delivered.unavailable:
@@ -214,18 +238,28 @@ class Application:
 
 @contextmanager
 def open_application(
-    config: Config, clock: Clock = utc_now, pipeline: Pipeline | None = None
+    config: Config,
+    clock: Clock = utc_now,
+    pipeline: Pipeline | None = None,
+    senders: Senders | None = None,
 ) -> Iterator[Application]:
     """Yield the application in the configuration's mode, its database ready to use.
 
-    ``pipeline`` is the one that the configuration describes unless given.
+    ``pipeline`` and ``senders`` are those that the configuration describes unless given.
     Raises ``StoreError``.
     """
     rehearsal = config.mode is Mode.DRY_RUN
     url = config.dry_run_database_url if rehearsal else config.database_url
     database = _prepared(config, url, "dry runs" if rehearsal else "sending", clock())
     try:
-        yield Application(config, database, rehearsal=rehearsal, clock=clock, pipeline=pipeline)
+        yield Application(
+            config,
+            database,
+            rehearsal=rehearsal,
+            clock=clock,
+            pipeline=pipeline,
+            senders=senders,
+        )
     finally:
         database.close()
 

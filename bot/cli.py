@@ -17,6 +17,8 @@ COMMANDS = {
     "sources": "bot.commands.sources:sources",
     "quarantine": "bot.commands.quarantine:quarantine",
     "outbox": "bot.commands.outbox:outbox",
+    "ask": "bot.commands.ask:ask",
+    "audit": "bot.commands.audit:audit",
     "pause": "bot.commands.pause:pause",
     "resume": "bot.commands.pause:resume",
     "policy": "bot.commands.policy:policy",

@@ -43,6 +43,8 @@ class Closing:
 
     ask_again: str = "To have it looked at again, send the next version of the series."
     """How to have the series looked at again; told where something is open."""
+    commands: str = ""
+    """How to ask the bot by mail."""
     operator: str = ""
     """How to reach a person."""
 
@@ -259,7 +261,8 @@ def _questions(said: Outline, style: _Style) -> list[str]:
 
 def _closing(report: Report, closing: Closing, style: _Style, *, is_open: bool) -> list[str]:
     policy = f'Judged by the policy "{one_line(report.policy, 60)}".'
-    said: Iterable[str] = (policy, closing.ask_again if is_open else "", closing.operator)
+    again = closing.ask_again if is_open else ""
+    said: Iterable[str] = (policy, again, closing.operator, closing.commands)
     return [
         line for text in said if text for line in _wrap(style.clean(one_line(text, 300)), style, "")
     ]

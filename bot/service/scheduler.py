@@ -145,6 +145,7 @@ def _scheduler(
         f"poll:{source.name}": partial(application.poll_source, source, stopping.is_set)
         for source in config.sources
     }
+    work["steer"] = partial(application.steer, stopping.is_set)
     work["triage"] = partial(application.triage_due, stopping.is_set)
     work["deliver"] = partial(application.deliver_once, stopping.is_set)
     work["daily"] = application.daily

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -38,6 +38,8 @@ _log = logging.getLogger("weighbridge.steering")
 _ATTEMPTS = 5
 _AT_ONCE = 200
 """Mails in one round; the rest waits for the next."""
+_PATIENCE = timedelta(hours=6)
+"""How long a sender's domain may be out of reach before a mail counts as not proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,20 @@ class Senders:
     prove: Callable[[bytes, Message], Proof | Unproven]
     """May ask the network; never raises for what a mail says."""
     maintainer: Callable[[Proof], KnownPerson | None]
+
+
+def circumstances(rules: SteeringRules, now: datetime, problems: tuple[str, ...]) -> Circumstances:
+    """Return how the bot stands; ``problems`` is what is wrong with the service."""
+    return Circumstances(
+        now=now,
+        mode=rules.mode,
+        policy=rules.policy,
+        manners=rules.manners,
+        message_id_prefix=rules.identity.message_id_prefix,
+        bot_name=rules.asking.name,
+        bot_address=rules.letterhead.address,
+        problems=problems,
+    )
 
 
 class Steering:
@@ -87,17 +103,17 @@ class Steering:
 
     def deal_with_waiting(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
         """Deal with all mails that wait; ``stopping`` is asked before each."""
-        outcome = PollOutcome()
+        outcome, seen = PollOutcome(), set[int]()
         for _ in range(_AT_ONCE):
             if stopping():
                 break
             with self._database.reading() as connection:
                 mail = next_command_mail(connection)
-            if mail is None:
+            # One that was put back comes last: what is wrong may have passed by the next round.
+            if mail is None or mail.mail_number in seen:
                 break
+            seen.add(mail.mail_number)
             outcome += self._deal_with(mail)
-            if outcome.failures:
-                break  # it comes first again: later, when what is wrong may have passed
         return outcome
 
     def _deal_with(self, mail: CommandMail) -> PollOutcome:
@@ -113,12 +129,16 @@ class Steering:
             asked = self._asked(mail.content)
         except MessageError:  # a version that accepted more has stored it
             asked = None
+        if asked and self._is_too_early(mail, asked):
+            with self._database.writing() as connection:
+                note_attempt(connection, mail)
+            return None
         problems = self._problems()
         with self._database.writing() as connection:
             if not still_waits(connection, mail):
                 return None  # another process has dealt with it meanwhile
             now = self._clock()
-            around = self._circumstances(now, problems)
+            around = circumstances(self._rules, now, problems)
             handled = self._handler.handle(connection, asked, around) if asked else SILENT
             letter = self._answer(connection, asked, handled, now) if asked else None
             ending = handled.ending if letter or not handled.text else "silent"
@@ -139,18 +159,14 @@ class Steering:
             maintainer=self._senders.maintainer(proof) if isinstance(proof, Proof) else None,
         )
 
-    def _circumstances(self, now: datetime, problems: tuple[str, ...]) -> Circumstances:
-        rules = self._rules
-        return Circumstances(
-            now=now,
-            mode=rules.mode,
-            policy=rules.policy,
-            manners=rules.manners,
-            message_id_prefix=rules.identity.message_id_prefix,
-            bot_name=rules.asking.name,
-            bot_address=rules.letterhead.address,
-            problems=problems,
-        )
+    def _is_too_early(self, mail: CommandMail, asked: AskedMail) -> bool:
+        """Say whether the sender may still be proven when the network is better."""
+        proof = asked.proof
+        if isinstance(proof, Proof) or not proof.temporary:
+            return False
+        extra = {"message_id": asked.message.message_id, "reason": proof.reason}
+        _log.warning("the sender of commands cannot be proven yet", extra=extra)
+        return self._clock() - mail.stored_at < _PATIENCE
 
     def _answer(
         self, connection: Connection, asked: AskedMail, handled: Handled, now: datetime

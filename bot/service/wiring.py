@@ -22,6 +22,7 @@ from bot.mail.eligibility import OTHER_REPOSITORIES
 from bot.mail.identity import LISTS, OwnIdentity
 from bot.patch.tree import Tree, TreeError
 from bot.policy.load import PolicyError, load_policy
+from bot.policy.model import Policy
 from bot.reply.compose import Letterhead
 from bot.reply.decide import Manners
 from bot.reply.delivery import DeliveryRules
@@ -185,6 +186,7 @@ def poll_rules(config: Config) -> PollRules:
         settle=config.reply.settle,
         settle_incomplete=config.reply.settle_incomplete,
         mode=config.mode,
+        commands_name=config.steering.name if config.steering else "",
         # With a tree, a patch of two lines may change a model that only the tree tells of.
         patches_say_all=config.guix_repo is None,
     )
@@ -235,6 +237,8 @@ def job_intervals(config: Config) -> dict[str, timedelta]:
     """Return how often each job of the service runs."""
     schedule = config.schedule
     intervals = {f"poll:{source.name}": source.every or schedule.poll for source in config.sources}
+    if config.steering is not None:
+        intervals["steer"] = schedule.triage
     intervals["triage"] = schedule.triage
     if config.mode is not Mode.DRY_RUN:
         intervals["deliver"] = schedule.deliver
@@ -258,6 +262,14 @@ def make_finder(config: Config, database: Database) -> FactFinder:
     return GuardedFactFinder(settings, cache)
 
 
+def make_policy(config: Config) -> Policy:
+    """Return the rules that series are judged by; raises ``ConfigError``."""
+    try:
+        return load_policy(config.policy)
+    except PolicyError as error:
+        raise ConfigError("policy", tuple(str(error).splitlines())) from error
+
+
 @contextmanager
 def open_triage(config: Config, finder: FactFinder | None = None) -> Iterator[Triage]:
     """Yield the pipeline; it reads the tree's branch as it is now.
@@ -265,10 +277,7 @@ def open_triage(config: Config, finder: FactFinder | None = None) -> Iterator[Tr
     ``finder`` is the one that the configuration describes unless given.
     Raises ``ConfigError`` where the policy or the tree cannot be used.
     """
-    try:
-        policy = load_policy(config.policy)
-    except PolicyError as error:
-        raise ConfigError("policy", tuple(str(error).splitlines())) from error
+    policy = make_policy(config)
     if finder is None:
         finder = OfflineFactFinder() if config.offline else GuardedFactFinder()
     if config.guix_repo is None:
@@ -285,4 +294,10 @@ def open_triage(config: Config, finder: FactFinder | None = None) -> Iterator[Tr
 def _closing(config: Config) -> Closing:
     about = f" {config.bot.homepage}" if config.bot.homepage else ""
     reach = f" A person reads {config.bot.operator}." if config.bot.operator else ""
-    return Closing(operator=f"This mail was written by a program, {config.bot.name}.{about}{reach}")
+    asking = config.steering and config.bot.address
+    return Closing(
+        commands=f'It takes commands by mail: write "help" to {config.bot.address}.'
+        if asking
+        else "",
+        operator=f"This mail was written by a program, {config.bot.name}.{about}{reach}",
+    )

@@ -46,8 +46,10 @@ def issue_lines(connection: Connection, issue: int, found: Sequence[StoredSeries
 
 def _revision(connection: Connection, series: StoredSeries) -> Iterator[str]:
     report = latest_report(connection, series.series_key)
-    if report is None or series.state == WAITING:
+    if series.state == WAITING:
         yield f"v{series.revision}: to be judged {minute(series.due_at)}"
+    elif report is None:
+        yield f"v{series.revision}: not judged, for it does not speak of a model"
     if report is None:
         return
     yield f"v{series.revision}: {report.verdict}, {minute(report.made_at)}"

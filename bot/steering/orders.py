@@ -87,6 +87,8 @@ def _subscribe(order: _Order) -> Outcome:
     if not order.is_known:
         return order.mistaken(unknown_issue(order.issue))
     address = order.asker.address
+    if not address:
+        return order.mistaken("There is no address to write to: bot.operator is not set.")
     new = subscribe(order.connection, order.issue, address, once=False, now=order.around.now)
     already = "" if new else " already"
     return order.done(
@@ -104,10 +106,12 @@ def _recheck(order: _Order) -> Outcome:
     found = judge_again(order.connection, order.issues, order.around.now)
     if not found:
         return order.mistaken(unknown_issue(order.issue))
-    subscribe(order.connection, order.issue, order.asker.address, once=True, now=order.around.now)
-    return order.done(
-        f"{order.issue} v{found[0].revision} is judged again now.\nYou get the result by mail."
-    )
+    text = f"{order.issue} v{found[0].revision} is judged again now."
+    address = order.asker.address
+    if address:
+        subscribe(order.connection, order.issue, address, once=True, now=order.around.now)
+        text += "\nYou get the result by mail."
+    return order.done(text)
 
 
 def _waive(order: _Order) -> Outcome:

@@ -17,6 +17,7 @@ from bot.steering.forms import FORMS, help_lines
 from bot.steering.issue_text import issue_lines
 from bot.steering.lines import minute, wrapped
 from bot.steering.overview_text import list_lines, standing_lines
+from bot.store.messages import left_alone_of_issue
 from bot.store.orders import all_linked
 from bot.store.reports import latest_report
 from bot.store.series import StoredSeries, series_of_issue
@@ -48,11 +49,16 @@ def _status(
     return (
         _told(command, issue_lines(connection, command.issue, found))
         if found
-        else _unknown(command)
+        else _unknown(connection, command)
     )
 
 
-def _unknown(command: Command) -> Outcome:
+def _unknown(connection: Connection, command: Command) -> Outcome:
+    alone = left_alone_of_issue(connection, command.issue or 0)
+    if alone and command.revision is None:
+        reasons = dict.fromkeys(one_line(reason, 200) for _, reason in alone)
+        lines = [line for reason in list(reasons)[:5] for line in wrapped(reason, "  ")]
+        return _told(command, [f"Issue {command.issue} was looked at and left alone:", *lines])
     version = f" v{command.revision}" if command.revision else ""
     text = f"Nothing is known of issue {command.issue}{version}."
     return Outcome(command, Result.MISTAKEN, text)
@@ -95,14 +101,16 @@ def _report(
     connection: Connection, command: Command, _asker: Asker, _around: Circumstances
 ) -> Outcome:
     found = _series(connection, command)
-    return _newest_report(connection, command, found[-1]) if found else _unknown(command)
+    return (
+        _newest_report(connection, command, found[-1]) if found else _unknown(connection, command)
+    )
 
 
 def _newest_report(connection: Connection, command: Command, series: StoredSeries) -> Outcome:
     report = latest_report(connection, series.series_key)
     head = f"issue {command.issue} v{series.revision}"
     if report is None:
-        return _told(command, [f"{head} is not judged yet: due {minute(series.due_at)}"])
+        return _told(command, issue_lines(connection, command.issue or 0, [series]))
     if report.verdict == "none":
         return _told(command, [f"{head}: no package in it ships trained parameters"])
     if not report.text:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from bot.steering.asking import Asker, Circumstances
 from bot.steering.command import Command
 from bot.steering.forms import FORMS
+from bot.steering.lines import wrapped
 from bot.trust.proof import Proof
 
 
@@ -24,14 +25,20 @@ def refusal(command: Command, asker: Asker, proof: Proof, around: Circumstances)
             "the operator of this bot keeps the list of them."
         )
     if not proof.may_change:
-        return (
-            f"{command.name} takes a signature over the whole mail:\n"
-            "of your domain (DKIM, with From, To, Date and Message-ID),\n"
-            "or your own (OpenPGP). What has come proves your address only."
+        return "\n".join(
+            (
+                f"{command.name} takes a signature over the whole mail: your own",
+                "(OpenPGP), or your domain's (DKIM). What has come proves",
+                "your address only:",
+                *wrapped(proof.lacks or "it is not signed so", "  "),
+            )
         )
     if not (command.named or proof.names_bot):
-        return (
-            f"{command.name} must say whom it is for: begin the line with\n"
-            f'"@{around.bot_name}", or write to {around.bot_address}.'
+        return "\n".join(
+            (
+                f"{command.name} must say whom it is for: write the line as",
+                f"  @{around.bot_name} {command.name} ...",
+                "Your signature covers no recipient that is this bot.",
+            )
         )
     return ""

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.store.command_mails import forget_command_mails
 from bot.store.kinship import forget_names
-from bot.store.schema import messages, series
+from bot.store.schema import audit, messages, series
 from bot.store.series import WAITING
 
 
@@ -40,3 +41,13 @@ def forget_set_aside(connection: Connection, before: datetime) -> int:
     """Drop the rows of mails that were left alone and stored before ``before``."""
     statement = delete(messages).where(messages.c.set_aside != "", messages.c.stored_at < before)
     return connection.execute(statement).rowcount
+
+
+def forget_asked(connection: Connection, before: datetime) -> int:
+    """Drop mails with commands that were dealt with before ``before``; return how many.
+
+    Of the audit log only what was not even answered goes: anybody can write such mails.
+    """
+    statement = delete(audit).where(audit.c.outcome == "ignored", audit.c.at < before)
+    connection.execute(statement)
+    return forget_command_mails(connection, before)

@@ -26,8 +26,16 @@ MUST_NOT_KNOW = {
     "upstream": {"mail", "checks", "report", "reply", "store", "sources", "policy"},
     "checks": {"mail", "sources", "report", "reply", "store", "service"},
     "report": {"reply", "store", "sources", "service", "scheme"},
-    "reply": {"scheme", "patch", "sources", "upstream", "service", "triage"},
-    "store": {"mail", "scheme", "patch", "guix", "models", "sources", "reply", "service"},
+    "reply": {"scheme", "patch", "sources", "upstream", "service", "triage", "steering", "trust"},
+    "trust": {
+        *("scheme", "patch", "guix", "models", "checks", "policy", "report", "reply"),
+        *("upstream", "sources", "store", "service", "steering"),
+    },
+    "steering": {"scheme", "patch", "guix", "models", "sources", "upstream", "service", "triage"},
+    "store": {
+        *("mail", "scheme", "patch", "guix", "models", "sources", "reply", "service"),
+        *("steering", "trust"),
+    },
     "triage": {"store", "service", "reply", "sources", "config"},
 }
 

@@ -11,12 +11,18 @@ import pytest
 from bot.application import Application, open_application
 from tests.service.archive import MAILS, Archive, Clock
 
-CASES = ("03-vosk-model", "05-two-models-two-revisions", "06-torrent-without-licence")
+CASES = (
+    "01-inference-port",
+    "02-dictation-tool",
+    "03-vosk-model",
+    "05-two-models-two-revisions",
+    "06-torrent-without-licence",
+)
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    """Return an archive with two series that have something to fix, and one that has not."""
+    """Return an archive: two series with something to fix, one without, two of no model."""
     made = Archive(tmp_path)
     for case in CASES:
         made.put(MAILS[case])

@@ -130,6 +130,14 @@ def test_explain_policy_and_lists(writer: Correspondence) -> None:
     assert "79108" not in writer.write("list failing").text
 
 
+def test_what_was_left_alone_is_told_with_the_reason(writer: Correspondence) -> None:
+    text = " ".join(writer.write("status 79104\nstatus 79137\n").text.split())
+    assert "v1: none" in text
+    assert "no package in it ships a model" in text
+    assert "79137 was looked at and left alone" in text
+    assert "another repository" in text
+
+
 @pytest.mark.parametrize("command", ["status 1", "report 1", "recheck 1", "subscribe 1"])
 def test_an_unknown_issue_is_told(writer: Correspondence, command: str) -> None:
     assert "Nothing is known of issue 1." in writer.write(command).text

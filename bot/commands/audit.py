@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``weighbridge audit``: who asked for what by mail, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.commands.configuration import config_option
+from bot.commands.store_access import opened_database
+from bot.report.clean import one_line
+from bot.store.audit import AuditEntry, entries_of
+
+EPILOG = """\b
+Examples:
+  weighbridge audit                       the last hundred commands
+  weighbridge audit --issue 62443         all that was ordered for one issue
+  weighbridge audit --since 2026-03-01 --format json
+"""
+
+
+@click.command(epilog=EPILOG)
+@config_option
+@click.option("--issue", type=click.IntRange(min=1), help="Only commands about this issue.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="Only commands from then on, in UTC.",
+)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def audit(
+    config_path: Path | None, issue: int | None, since: datetime | None, limit: int, form: str
+) -> None:
+    """Show the commands that came by mail, oldest first: who, proven how, what, with what result.
+
+    The newest are shown where there are more than --limit.  With --format json each is one line.
+    """
+    from_then = since.replace(tzinfo=UTC) if since else None
+    with opened_database(config_path) as database, database.reading() as connection:
+        entries = entries_of(connection, issue, from_then, limit)
+    if form == "json":
+        for entry in entries:
+            document = {**asdict(entry), "at": entry.at.isoformat(timespec="seconds")}
+            click.echo(json.dumps(document, ensure_ascii=True))
+        return
+    for line in (line for entry in entries for line in _lines(entry)):
+        click.echo(line)
+    if not entries:
+        click.echo("no commands have come by mail")
+
+
+def _lines(entry: AuditEntry) -> Iterator[str]:
+    yield f"{entry.at:%Y-%m-%d %H:%M} UTC  {entry.outcome:<8}  {one_line(entry.command, 200)}"
+    yield f"    by {one_line(entry.who, 200)} ({one_line(entry.proof, 200)})"
+    if entry.detail:
+        yield f"    {one_line(entry.detail, 300)}"
