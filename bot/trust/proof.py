@@ -38,9 +38,14 @@ class Proof:
     """When it was signed, in UTC: the signature's own time, else the signed Date."""
     may_change: bool
     """Whether what is covered suffices for a command that changes something: sender, time,
-    identity of the mail and the whole text.  False for one that may only be answered."""
+    recipients or identity of the mail, and the whole text.  False for one that may only be
+    answered; ``lacks`` then says why."""
     names_bot: bool
     """Whether an address of the bot stands among the recipients that the proof covers."""
+    lacks: str = ""
+    """What is missing for ``may_change``, for the sender to read; empty where nothing is."""
+    key: str = ""
+    """OpenPGP only: the fingerprint of the key that signed, the primary one or a subkey of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,5 @@ class Unproven:
 
     reason: str
     """For the audit log and the operator: one sentence, without what could steer a terminal."""
+    temporary: bool = False
+    """Nothing is wrong with the mail: the DNS or gpgv gave no answer, and may later."""
