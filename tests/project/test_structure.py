@@ -20,6 +20,10 @@ MUST_NOT_KNOW = {
     "sources": {"patch", "scheme", "guix", "models", "checks", "report", "reply", "store"},
     "mail": {"scheme", "guix", "models", "checks", "report", "reply", "store", "sources"},
     "patch": {"scheme", "guix", "models", "checks", "report", "reply", "store", "sources"},
+    "trust": {
+        *("scheme", "guix", "patch", "models", "upstream", "policy", "checks", "report", "reply"),
+        *("store", "sources", "service", "config"),
+    },
     "scheme": {"guix", "patch", "mail", "models", "checks", "report", "reply", "store"},
     "guix": {"models", "checks", "report", "reply", "store", "mail", "sources"},
     "models": {"checks", "policy", "report", "reply", "store", "mail", "sources", "upstream"},
@@ -34,7 +38,10 @@ MUST_NOT_KNOW = {
 ONLY_IN = {
     "aiosmtplib": {"reply"},
     "apscheduler": {"service"},
+    "dkim": {"reply", "trust"},
+    "dns": {"service", "trust"},
     "mailparser": {"mail"},
+    "publicsuffixlist": {"trust"},
     "requests": {"upstream", "sources"},
     "sqlalchemy": {"store"},
     "unidiff": {"patch"},
