@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keys, made once for each run."""
+"""Keys as pytest fixtures, made once for each run."""
 
 from __future__ import annotations
 
