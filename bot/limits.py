@@ -53,6 +53,24 @@ class Limits:
     """Of a mail's text, from its beginning, in which commands are looked for."""
     command_lines: int = 300
     commands_per_mail: int = 3
+    proof_bytes: int = 2_000_000
+    """Of a mail whose signatures are looked at; a longer one proves nobody."""
+    dkim_signatures: int = 5
+    """Signatures of a domain that could vouch for From; the others cost no look-up."""
+    dkim_signature_bytes: int = 4_096
+    dkim_covered: int = 100
+    """Header names that one signature may list."""
+    key_record_bytes: int = 2_048
+    """Of a DKIM key in the DNS: an RSA key of 8,192 bits fits, one that takes minutes does not."""
+    dns_seconds: float = 5.0
+    results_clauses: int = 50
+    openpgp_signature_bytes: int = 20_000
+    openpgp_seconds: float = 10.0
+    openpgp_output_bytes: int = 100_000
+    openpgp_packets: int = 200_000
+    keyring_bytes: int = 20_000_000
+    keyring_files: int = 2_000
+    authorizations: int = 2_000
 
 
 DEFAULT_LIMITS = Limits()

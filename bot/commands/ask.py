@@ -32,7 +32,7 @@ _LINES = 5_000
 @config_option
 @click.argument("words", metavar="COMMAND...", nargs=-1, required=True)
 def ask(config_path: Path | None, words: tuple[str, ...]) -> None:
-    """Give one of the commands that maintainers send by mail, as the bot's operator.
+    """Give a command that maintainers send by mail, as operator.
 
     It is carried out at once, prints what the mail would say, and stands in the audit log.
     Exit status: 0; 2 where it is no command; 3 where it cannot be done.

@@ -37,9 +37,10 @@ Examples:
 def audit(
     config_path: Path | None, issue: int | None, since: datetime | None, limit: int, form: str
 ) -> None:
-    """Show the commands that came by mail, oldest first: who, proven how, what, with what result.
+    """Show the commands that came by mail.
 
-    The newest are shown where there are more than --limit.  With --format json each is one line.
+    Oldest first: who asked, proven how, for what, and with what result.  The newest are shown where
+    there are more than --limit.  With --format json each is one line.
     """
     from_then = since.replace(tzinfo=UTC) if since else None
     with opened_database(config_path) as database, database.reading() as connection:

@@ -47,9 +47,14 @@ def check(config_path: Path | None, file: Path | None) -> None:
 
 
 @config.command()
-def sample() -> None:
+@click.option(
+    "--maintainers",
+    is_flag=True,
+    help="Print the file of persons who may change something by mail (steering.maintainers).",
+)
+def sample(*, maintainers: bool) -> None:
     """Print a commented configuration to begin with."""
-    path = builtin_config_directory() / "weighbridge.toml"
+    path = builtin_config_directory() / ("maintainers.toml" if maintainers else "weighbridge.toml")
     click.echo(path.read_text(encoding="utf-8"), nl=False)
 
 

@@ -22,7 +22,8 @@ def doctor(config_path: Path | None) -> None:
     """Try everything that the configuration names.
 
     Says what to fix.  Looks at the policy, the tree, the database, the sources, the clock, the
-    login at the SMTP server and the sender's DNS records.  Sends nothing.
+    login at the SMTP server, the sender's DNS records, the maintainers and their OpenPGP keys.
+    Sends nothing.
     Exit status: 1 where something is wrong.
     """
     wrong = 0

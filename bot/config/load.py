@@ -87,26 +87,28 @@ def _secret(
         return None
 
 
-_PATH_KEYS = {"data_directory", "guix_repo", "path", "password_file", "ca_file", "key_file"}
+_PATH_KEYS = {
+    *("data_directory", "guix_repo", "path", "password_file", "ca_file", "key_file"),
+    *("maintainers", "keyring", "repository"),
+}
 
 
 def _with_absolute_paths(table: dict[str, Any], directory: Path) -> dict[str, Any]:
-    """Copy ``table`` (tables and arrays of tables, two deep) with its paths made absolute."""
+    """Copy ``table`` with its paths made absolute, also those in the tables inside it."""
 
-    def fix(part: dict[str, Any]) -> dict[str, Any]:
-        return {
-            key: str(directory / Path(value).expanduser())
-            if key in _PATH_KEYS and isinstance(value, str)
-            else value
-            for key, value in part.items()
-        }
+    def absolute(value: object) -> object:
+        if isinstance(value, list):
+            return [absolute(part) for part in value]
+        return str(directory / Path(value).expanduser()) if isinstance(value, str) else value
 
-    fixed = fix(table)
-    for key, value in fixed.items():
+    def fix(key: str, value: object) -> object:
         if isinstance(value, dict):
-            fixed[key] = fix(value)
-        elif isinstance(value, list):
-            fixed[key] = [fix(part) if isinstance(part, dict) else part for part in value]
+            return {inner: fix(inner, part) for inner, part in value.items()}
+        if key in _PATH_KEYS:
+            return absolute(value)
+        return [fix("", part) for part in value] if isinstance(value, list) else value
+
+    fixed = {key: fix(key, value) for key, value in table.items()}
     policy = fixed.get("policy")
     if isinstance(policy, str) and ("/" in policy or policy.endswith(".toml")):
         fixed["policy"] = str(directory / Path(policy).expanduser())

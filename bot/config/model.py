@@ -13,6 +13,7 @@ from bot.config.errors import ConfigError
 from bot.config.identity import BotSettings, ListSettings
 from bot.config.sending import DeliverySettings, DkimSettings, MailLimits, SmtpSettings
 from bot.config.sources import SourceSettings
+from bot.config.steering import SteeringSettings
 from bot.config.timing import MonitoringSettings, ReplySettings, ScheduleSettings
 from bot.config.values import Frozen, Line
 from bot.upstream.settings import UpstreamSettings
@@ -47,6 +48,8 @@ class Config(Frozen):
     dkim: DkimSettings | None = None
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
+    steering: SteeringSettings | None = None
+    """Commands by mail; without the table none are taken."""
     upstream: UpstreamSettings = Field(default_factory=UpstreamSettings)
     """Whom to ask about weights, and how much; what is not said is as ``upstream.toml`` has it."""
 

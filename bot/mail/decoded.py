@@ -15,3 +15,10 @@ class DecodedMail:
     subject: str
     """Encoded words decoded; may still hold control characters."""
     parts: tuple[TextPart, ...]
+
+    @property
+    def own_text(self) -> str | None:
+        """The first plain text that is no attachment; None where there is none."""
+        return next(
+            (p.text for p in self.parts if not p.attached and p.content_type == "text/plain"), None
+        )

@@ -53,7 +53,7 @@ def parse_message(
         decoded = decode_mail(raw, structure, limits)
     subject = one_line(decoded.subject, limits.subject_characters)
     tag = parse_subject(subject)
-    body = _body(decoded)
+    body = decoded.own_text or ""
     author = find_author(header, body, own, limits)
     message_id = _message_id(header, tag.title, body)
     origin, origin_reason = classify(header, subject, author, message_id, own)
@@ -78,12 +78,6 @@ def parse_message(
         list_id=_list_id(header),
         problems=tuple(_problems(header, decoded, date_problem)),
     )
-
-
-def _body(decoded: DecodedMail) -> str:
-    """Return the first text that is no attachment, else nothing."""
-    own_text = [p.text for p in decoded.parts if not p.attached and p.content_type == "text/plain"]
-    return own_text[0] if own_text else ""
 
 
 def _diffs(decoded: DecodedMail, limits: Limits, *, answer: bool) -> tuple[str, ...]:

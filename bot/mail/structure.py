@@ -80,6 +80,19 @@ def boundary_of(header: HeaderBlock) -> bytes | None:
     return text.rstrip().encode("utf-8", "replace") or None
 
 
+def child_spans(raw: bytes, part: Part, limits: Limits) -> list[tuple[int, int]] | None:
+    """Return where the parts inside ``part`` stand, each with its own header; None for a leaf.
+
+    The line end in front of a delimiter belongs to the delimiter (RFC 2046 section 5.1.1).
+    """
+    if part.content_type == "message/rfc822":
+        return [(part.start, part.end)]
+    boundary = boundary_of(part.header)
+    if boundary is None:
+        return None
+    return _split(raw, boundary, part.start, part.end, limits)
+
+
 def _leaves(raw: bytes, header: HeaderBlock, limits: Limits) -> list[Part]:
     """Walk the parts depth first, with a stack instead of recursion."""
     leaves: list[Part] = []
@@ -87,7 +100,7 @@ def _leaves(raw: bytes, header: HeaderBlock, limits: Limits) -> list[Part]:
     seen = 1
     while waiting:
         part, depth = waiting.pop()
-        spans = _children(raw, part, limits)
+        spans = child_spans(raw, part, limits)
         if spans is None:
             leaves.append(part)
             continue
@@ -105,16 +118,6 @@ def _leaves(raw: bytes, header: HeaderBlock, limits: Limits) -> list[Part]:
 
 def _is_enclosed_mail(part: Part) -> bool:
     return part.content_type.startswith("message/")
-
-
-def _children(raw: bytes, part: Part, limits: Limits) -> list[tuple[int, int]] | None:
-    """Return the spans of the parts inside a part, None where it is a leaf."""
-    if part.content_type == "message/rfc822":
-        return [(part.start, part.end)]
-    boundary = boundary_of(part.header)
-    if boundary is None:
-        return None
-    return _split(raw, boundary, part.start, part.end, limits)
 
 
 def _split(

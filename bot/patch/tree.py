@@ -82,6 +82,15 @@ class Tree:
             return None
         return self._content(f"{self.branch}:{path}")
 
+    def top_files(self) -> dict[str, str]:
+        """Return the names of the files at the top of the branch, each with its blob's id.
+
+        Names that are not UTF-8 are left out.  Raises TreeError where git cannot be run.
+        """
+        entries = self._run("ls-tree", "-z", "--full-tree", self.branch).split("\0")
+        found = (re.fullmatch(r"100\d{3} blob ([0-9a-f]{40,64})\t(.+)", entry) for entry in entries)
+        return {match[2]: match[1] for match in found if match and "\ufffd" not in match[2]}
+
     def _check_branch(self) -> None:
         if self.branch.startswith("-") or any(sign in self.branch for sign in " :\n\0"):
             raise TreeError(f"{self.branch!r} cannot be the name of a branch")

@@ -7,12 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.reply.sink import Attempt, Session, Sink, SinkUnavailableError
+import dkim  # type: ignore[import-untyped]
 
-try:
-    import dkim  # type: ignore[import-untyped]
-except ModuleNotFoundError:  # the extra "dkim" is not installed
-    dkim = None
+from bot.reply.sink import Attempt, Session, Sink, SinkUnavailableError
 
 _SIGNED = (
     b"from",
@@ -40,8 +37,6 @@ class Signer:
 
     def __init__(self, domain: str, selector: str, key_file: Path) -> None:
         """Read the key; raises ``SigningError`` where it cannot be used."""
-        if dkim is None:
-            raise SigningError("signing needs dkimpy: install weighbridge with the extra dkim")
         try:
             self._key = key_file.read_bytes()
         except OSError as error:

@@ -5,13 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bot.config import Config
+import dns.exception
+import dns.resolver
 
-try:
-    import dns.exception
-    import dns.resolver
-except ModuleNotFoundError:  # the extra "dkim" is not installed
-    dns = None  # type: ignore[assignment]
+from bot.config import Config
 
 Record = tuple[str, bool | None, str]
 """What, whether it is right (None: not known), and what was found or is to be done."""
@@ -26,9 +23,6 @@ def sender_records(
     """
     if config.bot.address is None:
         yield ("DNS", None, "no bot.address is configured")
-        return
-    if lookup is None and dns is None:
-        yield ("DNS", None, "not looked up: install weighbridge with the extra dkim")
         return
     ask = lookup or _txt
     sender = config.bot.bounces or config.bot.address

@@ -14,6 +14,7 @@ from bot.config import Config, ConfigError, Mode, SourceKind, SourceSettings
 from bot.reply.signing import SigningError
 from bot.reply.sink import Sink, SinkUnavailableError
 from bot.service.dns_records import sender_records
+from bot.service.steering_examination import steering_records
 from bot.service.wiring import make_sink, make_source, open_triage
 from bot.sources.interface import SourceError
 from bot.sources.server_clock import server_time
@@ -47,6 +48,7 @@ def examine(config: Config, now: datetime) -> Iterator[Examination]:
     yield _tried("clock", lambda: _clock(config, now))
     yield _delivery(config)
     yield from (Examination(*record) for record in sender_records(config))
+    yield from (Examination(*record) for record in steering_records(config, now))
 
 
 def _tried(name: str, attempt: Callable[[], str]) -> Examination:

@@ -29,6 +29,7 @@ from bot.service.jobs import observed
 from bot.service.listening import listen_to_sources
 from bot.service.monitoring import JobCounts, Observation, serve_monitoring
 from bot.service.status import overall_status
+from bot.service.steering_wiring import make_senders
 from bot.service.wiring import job_intervals, open_triage
 from bot.store.database import StoreError
 from bot.upstream.finder import OfflineFactFinder
@@ -128,6 +129,8 @@ def _try(config: Config) -> None:
         raise ConfigError("configuration", (mistake,))
     with open_triage(config, OfflineFactFinder()):
         pass
+    if config.steering is not None:
+        make_senders(config)
 
 
 def _usable(config: Config, clock: Clock) -> Config:

@@ -294,10 +294,8 @@ def open_triage(config: Config, finder: FactFinder | None = None) -> Iterator[Tr
 def _closing(config: Config) -> Closing:
     about = f" {config.bot.homepage}" if config.bot.homepage else ""
     reach = f" A person reads {config.bot.operator}." if config.bot.operator else ""
-    asking = config.steering and config.bot.address
+    asking = f'It takes commands by mail: write "help" to {config.bot.address}.'
     return Closing(
-        commands=f'It takes commands by mail: write "help" to {config.bot.address}.'
-        if asking
-        else "",
         operator=f"This mail was written by a program, {config.bot.name}.{about}{reach}",
+        commands=asking if config.steering and config.bot.address else "",
     )

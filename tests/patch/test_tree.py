@@ -26,6 +26,18 @@ def test_blobs_by_id_and_files_by_path(clone: Clone) -> None:
     assert blob_id(b"(hello)\n") == full
 
 
+def test_the_files_at_the_top(clone: Clone) -> None:
+    clone.commit({"a (old).key": "1\n", "b\tc": "2\n", "dir/d.key": "3\n", "é.key": "4\n"})
+    (clone.path / "link").symlink_to("a")
+    clone.commit({})
+    with Tree(clone.path, "main") as tree:
+        assert tree.top_files() == {
+            "a (old).key": blob_id(b"1\n"),
+            "b\tc": blob_id(b"2\n"),
+            "é.key": blob_id(b"4\n"),
+        }
+
+
 def test_only_blobs_are_given(clone: Clone) -> None:
     commit = clone.commit({"x": "1\n"})
     with Tree(clone.path, "main") as tree:

@@ -28,8 +28,8 @@ MUST_NOT_KNOW = {
     "report": {"reply", "store", "sources", "service", "scheme"},
     "reply": {"scheme", "patch", "sources", "upstream", "service", "triage", "steering", "trust"},
     "trust": {
-        *("scheme", "patch", "guix", "models", "checks", "policy", "report", "reply"),
-        *("upstream", "sources", "store", "service", "steering"),
+        *("scheme", "guix", "patch", "models", "upstream", "policy", "checks", "report", "reply"),
+        *("store", "sources", "service", "config", "steering"),
     },
     "steering": {"scheme", "patch", "guix", "models", "sources", "upstream", "service", "triage"},
     "store": {
@@ -42,7 +42,10 @@ MUST_NOT_KNOW = {
 ONLY_IN = {
     "aiosmtplib": {"reply"},
     "apscheduler": {"service"},
+    "dkim": {"reply", "trust"},
+    "dns": {"service", "trust"},
     "mailparser": {"mail"},
+    "publicsuffixlist": {"trust"},
     "requests": {"upstream", "sources"},
     "sqlalchemy": {"store"},
     "unidiff": {"patch"},

@@ -12,11 +12,11 @@ from bot.application import Application, open_application
 from tests.service.archive import MAILS, Archive, Clock
 
 CASES = (
-    "01-inference-port",
     "02-dictation-tool",
     "03-vosk-model",
     "05-two-models-two-revisions",
     "06-torrent-without-licence",
+    "13-other-repository",
 )
 
 
