@@ -19,7 +19,7 @@ from bot.reply.compose import Letterhead
 from bot.reply.decide import Manners
 from bot.reply.letter import Letter, compose_letter
 from bot.reply.outgoing import Outgoing
-from bot.service.letters import Posting, limit_on, post
+from bot.service.letters import Posting, no_room_for_answers, post
 from bot.service.outcome import PollOutcome
 from bot.steering.addressing import is_direct
 from bot.steering.asking import Circumstances
@@ -175,10 +175,11 @@ class Steering:
         if not handled.text or handled.asker is None or isinstance(asked.proof, Unproven):
             return None
         asker = handled.asker
-        limit = limit_on(connection, asker.address, self._rules.manners, now)
-        if limit and not asker.maintainer:
-            _log.warning("no answer to a command", extra={"reason": limit})
-            return None
+        if not asker.maintainer and not self._rules.rehearsal:
+            limit = no_room_for_answers(connection, asker.address, self._rules.manners, now)
+            if limit:
+                _log.warning("no answer to a command", extra={"reason": limit})
+                return None
         letter = Letter(
             recipient=asker.address,
             subject=asked.message.subject,

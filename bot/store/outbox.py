@@ -204,6 +204,16 @@ def traffic(connection: Connection, thread_key: str, person: str, now: datetime)
     )
 
 
+def count_let_go(
+    connection: Connection, kinds: Collection[str], period: timedelta, now: datetime
+) -> int:
+    """Count the mails of some kinds that were let go in the last ``period``."""
+    statement = select(func.count()).where(
+        outbox.c.queued_at > now - period, outbox.c.kind.in_(kinds)
+    )
+    return connection.execute(statement).scalar_one()
+
+
 def count_by_state(connection: Connection) -> dict[str, int]:
     """Return how many mails are in each state."""
     rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))

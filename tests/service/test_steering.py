@@ -199,6 +199,20 @@ def test_several_processes_answer_once(bot: Bot) -> None:
     assert bot.outcomes() == ["told"] * 8
 
 
+def test_answers_take_half_of_what_may_leave(archive: Archive) -> None:
+    clock = Clock()
+    senders = Senders(Believing(clock), lambda _proof: None)
+    limits = {"per_hour": 6, "per_day": 20}
+    config = archive.config("live", steering={}, mail_limits=limits)
+    with open_application(config, clock, senders=senders) as application:
+        archive.put([command("status\n", number) for number in range(5)])
+        archive.put(MAILS["06-torrent-without-licence"])
+        outcome = application.run_once()
+    assert len(outcome.letters) == 3
+    assert len(outcome.replies) == 1
+    assert len(archive.sent_mails()) == 4, "the reply to the list still leaves"
+
+
 def test_old_commands_are_forgotten_and_what_was_signed_is_not_too_early(bot: Bot) -> None:
     bot.put(command("hold\n"))
     bot.application.steer()
