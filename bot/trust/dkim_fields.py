@@ -33,8 +33,8 @@ class SignatureField:
     covered: frozenset[str]
     """Names of header fields, in lower case."""
     signed_at: datetime | None
-    identity_domain: str
-    """Of ``i=``; the same as ``domain`` where nothing is said."""
+    identity: str
+    """``i=`` in lower case, ``@`` and the domain where nothing is said."""
     relaxed_body: bool
     body_hash: bytes
     signature: bytes
@@ -77,7 +77,7 @@ def _field(index: int, value: bytes, letter: Letter, now: datetime) -> Signature
         algorithm=_text(tags, "a"),
         covered=frozenset(covered),
         signed_at=_time(signed, domain) if signed else None,
-        identity_domain=_text(tags, "i").rpartition("@")[2].lower() or domain,
+        identity=_text(tags, "i").lower() or f"@{domain}",
         relaxed_body=_text(tags, "c").lower().endswith("/relaxed"),
         body_hash=_SPACE.sub(b"", tags.get(b"bh", b"")),
         signature=_SPACE.sub(b"", tags.get(b"b", b"")),

@@ -83,7 +83,7 @@ def _proof(
     signed_at = field.signed_at or letter.message.sent_at
     if signed_at is None:
         raise NotProvenError(f"neither {field.domain} nor the mail says when it was signed")
-    missing = lacks(letter, field)
+    missing = lacks(letter, sender.address, field)
     if not missing and 0 < bits < BITS_TO_CHANGE:
         missing = f"the key of {field.domain} has {bits} bits, fewer than {BITS_TO_CHANGE}"
     return Proof(
