@@ -11,9 +11,6 @@ from pydantic import BeforeValidator, Field
 
 from bot.config.values import Duration, Frozen
 
-COMMANDS_PER_MAIL = 3
-"""What one mail may ask for; what comes behind is not read."""
-
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | Path) else value
