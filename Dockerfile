@@ -35,10 +35,10 @@ RUN /opt/tools/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir 
 
 
 FROM ${BASE_IMAGE}
-# git reads the clone of the tree (guix_repo), where one is configured.
-RUN command -v git >/dev/null \
+# git reads the clone of the tree (guix_repo), gpgv verifies OpenPGP signatures, where configured.
+RUN { command -v git && command -v gpgv; } >/dev/null \
  || { apt-get update \
-   && apt-get install -y --no-install-recommends git \
+   && apt-get install -y --no-install-recommends git gpgv \
    && rm -rf /var/lib/apt/lists/*; }
 RUN groupadd --system --gid 900 weighbridge \
  && useradd --system --uid 900 --gid weighbridge --home-dir /data --no-create-home weighbridge \
@@ -50,6 +50,7 @@ ENV PATH=/opt/weighbridge/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     HOME=/data \
     XDG_STATE_HOME=/data \
+    TMPDIR=/data \
     WEIGHBRIDGE_CONFIG=/config/weighbridge.toml
 USER weighbridge
 WORKDIR /data

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+from bot.mail.addresses import read_addresses
 from bot.mail.light_decoding import mime_part
 from bot.mail.structure import Part, boundary_of
 from bot.mail.text_part import parameter
@@ -26,8 +27,15 @@ _SOFT_BREAK = re.compile(rb"=[ \t]*\r?\n")
 _UNPRINTABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def lacks(letter: Letter, field: SignatureField) -> str:
-    """Return what ``field`` leaves uncovered that a change needs, in words; "" for nothing."""
+def lacks(letter: Letter, address: str, field: SignatureField) -> str:
+    """Return what a change by ``address`` needs and ``field`` does not give, in words.
+
+    Nothing is "".
+    """
+    return _other_hand(letter, address, field) or _uncovered(letter, field)
+
+
+def _uncovered(letter: Letter, field: SignatureField) -> str:
     missing = [
         shown
         for name, shown in _NEEDED.items()
@@ -41,6 +49,24 @@ def lacks(letter: Letter, field: SignatureField) -> str:
         missing.append("Content-Type and Content-Transfer-Encoding")
     listed = ", ".join(missing)
     return f"the signature of {field.domain} does not cover {listed}" if missing else ""
+
+
+def _other_hand(letter: Letter, address: str, field: SignatureField) -> str:
+    """Tell where the domain itself says that another of its users has sent the mail.
+
+    Some let their users write any address of the domain into From, and put the one who did into
+    ``i=`` or Sender.  The Sender that a list writes is none of those.
+    """
+    if not field.identity.startswith("@") and field.identity != address:
+        return f"the signature of {field.domain} is in the name of another"
+    for value in letter.header.every("sender"):
+        for sender in read_addresses(value, letter.limits):
+            email = sender.email.lower()
+            if email.endswith(f"@{field.domain}") and not (
+                email == address or letter.own.is_public(email)
+            ):
+                return f"its Sender is another address of {field.domain}"
+    return ""
 
 
 def covered_recipients(field: SignatureField) -> tuple[str, ...]:

@@ -33,41 +33,68 @@ class SignatureField:
     covered: frozenset[str]
     """Names of header fields, in lower case."""
     signed_at: datetime | None
-    identity_domain: str
-    """Of ``i=``; the same as ``domain`` where nothing is said."""
+    identity: str
+    """``i=`` in lower case, ``@`` and the domain where nothing is said."""
     relaxed_body: bool
     body_hash: bytes
     signature: bytes
 
 
-def read_fields(letter: Letter, now: datetime) -> tuple[list[SignatureField], list[str]]:
-    """Return the signatures that may count, from the top, and why the others may not.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A DKIM-Signature that never counts, though another program may find it valid."""
+
+    domain: str
+    """Whose signature it says it is; "" where that cannot be told."""
+    reason: str
+
+
+def read_fields(letter: Letter, now: datetime) -> tuple[list[SignatureField], list[Fault]]:
+    """Return the signatures that may count, from the top, and those that may not.
 
     dkimpy's own reader is asked, so that what is judged here is what it will verify.
     """
     header, _ = dkim.rfc822_parse(letter.raw[: letter.header.body_start])
     values = [value for name, value in header if name.lower() == b"dkim-signature"]
     fields: list[SignatureField] = []
-    faults: list[str] = []
+    faults: list[Fault] = []
     for index, value in enumerate(values):
+        domain = ""
         try:
-            fields.append(_field(index, value, letter, now))
+            tags = _tags(value, letter.limits.dkim_signature_bytes)
+            domain = _domain(tags)
+            fields.append(_field(index, tags, domain, letter, now))
         except NotProvenError as error:
-            faults.append(error.reason)
+            faults.append(Fault(domain, error.reason))
     return fields, faults
 
 
-def _field(index: int, value: bytes, letter: Letter, now: datetime) -> SignatureField:
-    if len(value) > letter.limits.dkim_signature_bytes:
+def _tags(value: bytes, longest: int) -> Mapping[bytes, bytes]:
+    if len(value) > longest:
         raise NotProvenError("a DKIM signature is too long")
-    tags = _tags(value)
+    try:
+        tags: Mapping[bytes, bytes] = parse_tag_value(value)
+    except InvalidTagValueList as error:
+        raise NotProvenError("a DKIM signature cannot be read") from error
+    return tags
+
+
+def _domain(tags: Mapping[bytes, bytes]) -> str:
     domain = _text(tags, "d").lower()
+    if not _DOMAIN.fullmatch(domain) or ".." in domain:
+        raise NotProvenError("a DKIM signature names no domain")
+    return domain
+
+
+def _field(
+    index: int, tags: Mapping[bytes, bytes], domain: str, letter: Letter, now: datetime
+) -> SignatureField:
     selector = _text(tags, "s")
-    if not _DOMAIN.fullmatch(domain) or ".." in domain or not _SELECTOR.fullmatch(selector):
-        raise NotProvenError("a DKIM signature names no domain or selector")
+    if not _SELECTOR.fullmatch(selector):
+        raise NotProvenError(f"the DKIM signature of {domain} names no selector")
     covered = [name.lower() for name in re.split(r"\s*:\s*", _text(tags, "h"))]
     if len(covered) > letter.limits.dkim_covered:
-        raise NotProvenError(f"the DKIM signature of {shown(domain)} lists too many headers")
+        raise NotProvenError(f"the DKIM signature of {domain} lists too many headers")
     _require_sound(tags, domain, now)
     signed = _text(tags, "t")
     return SignatureField(
@@ -77,19 +104,11 @@ def _field(index: int, value: bytes, letter: Letter, now: datetime) -> Signature
         algorithm=_text(tags, "a"),
         covered=frozenset(covered),
         signed_at=_time(signed, domain) if signed else None,
-        identity_domain=_text(tags, "i").rpartition("@")[2].lower() or domain,
+        identity=_text(tags, "i").lower() or f"@{domain}",
         relaxed_body=_text(tags, "c").lower().endswith("/relaxed"),
         body_hash=_SPACE.sub(b"", tags.get(b"bh", b"")),
         signature=_SPACE.sub(b"", tags.get(b"b", b"")),
     )
-
-
-def _tags(value: bytes) -> Mapping[bytes, bytes]:
-    try:
-        tags: Mapping[bytes, bytes] = parse_tag_value(value)
-    except InvalidTagValueList as error:
-        raise NotProvenError("a DKIM signature cannot be read") from error
-    return tags
 
 
 def _text(tags: Mapping[bytes, bytes], name: str) -> str:
@@ -98,7 +117,7 @@ def _text(tags: Mapping[bytes, bytes], name: str) -> str:
 
 def _require_sound(tags: Mapping[bytes, bytes], domain: str, now: datetime) -> None:
     """Refuse what RFC 6376 or its verifier would take, and a proof cannot."""
-    of = f"the DKIM signature of {shown(domain)}"
+    of = f"the DKIM signature of {domain}"
     if _text(tags, "a") not in _ALGORITHMS:
         raise NotProvenError(f"{of} is made with {shown(_text(tags, 'a'))}, not rsa-sha256")
     if b"l" in tags:
@@ -111,5 +130,5 @@ def _require_sound(tags: Mapping[bytes, bytes], domain: str, now: datetime) -> N
 
 def _time(value: str, domain: str) -> datetime:
     if not _TIME.fullmatch(value):
-        raise NotProvenError(f"the DKIM signature of {shown(domain)} has a time that is none")
+        raise NotProvenError(f"the DKIM signature of {domain} has a time that is none")
     return datetime.fromtimestamp(int(value), UTC)

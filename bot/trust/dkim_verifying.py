@@ -81,7 +81,7 @@ def _require_usable(tags: Mapping[bytes, bytes], field: SignatureField) -> None:
     flags = {flag.strip().lower() for flag in tags.get(b"t", b"").split(b":")}
     if b"y" in flags:
         raise NotProvenError(f"the key of {field.domain} is in test mode (t=y)")
-    if b"s" in flags and field.identity_domain != field.domain:
+    if b"s" in flags and not field.identity.endswith(f"@{field.domain}"):
         raise NotProvenError(f"the key of {field.domain} does not sign for its subdomains (t=s)")
     hashes = {name.strip().lower() for name in tags.get(b"h", b"sha256").split(b":")}
     if b"sha256" not in hashes:

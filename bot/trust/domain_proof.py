@@ -30,7 +30,8 @@ def prove_by_dkim(letter: Letter, records: KeyRecords, now: datetime) -> Proof:
     sender = _person(letter)
     fields, faults = read_fields(letter, now)
     aligned = [field for field in fields if is_aligned(field.domain, sender.domain)]
-    faults += [
+    reasons = [fault.reason for fault in faults]
+    reasons += [
         f"{field.domain} signed it, and has no say in {sender.domain}"
         for field in fields
         if field not in aligned
@@ -44,8 +45,8 @@ def prove_by_dkim(letter: Letter, records: KeyRecords, now: datetime) -> Proof:
         except NotProvenError as error:
             refusals.append(error)
     if not proofs:
-        reasons = [error.reason for error in refusals] or faults or ["it has no DKIM signature"]
-        raise NotProvenError("; ".join(reasons), temporary=any(e.temporary for e in refusals))
+        told = [error.reason for error in refusals] or reasons or ["it has no DKIM signature"]
+        raise NotProvenError("; ".join(told), temporary=any(e.temporary for e in refusals))
     return next((proof for proof in proofs if proof.may_change), proofs[0])
 
 
@@ -58,11 +59,18 @@ def prove_by_server(letter: Letter, trusted: Collection[str], now: datetime) -> 
         raise NotProvenError("no server is trusted to say who wrote a mail")
     sender = _person(letter)
     results = trusted_results(letter, trusted)
-    fields = passed_signatures(results, read_fields(letter, now)[0], sender.domain)
     by = results.authserv_id
-    if fields:
-        # Several may be meant: then the one that proves least.
-        proofs = [_proof(letter, sender, field, 0, by) for field in fields]
+    fields, faults = read_fields(letter, now)
+    # The server may have found valid what does not count here, a signature with l= for example.
+    for fault in faults:
+        if not fault.domain or is_aligned(fault.domain, sender.domain):
+            raise NotProvenError(
+                f"{by} may have meant a signature that does not count: {fault.reason}"
+            )
+    meant = passed_signatures(results, fields, sender.domain)
+    if meant:
+        # Where it may be one of several: that which proves least.
+        proofs = [_proof(letter, sender, field, 0, by) for field in meant]
         return next((proof for proof in proofs if not proof.may_change), proofs[0])
     if says_dmarc_pass(results, sender.domain):
         return _unsigned(letter, sender, by)
@@ -83,7 +91,7 @@ def _proof(
     signed_at = field.signed_at or letter.message.sent_at
     if signed_at is None:
         raise NotProvenError(f"neither {field.domain} nor the mail says when it was signed")
-    missing = lacks(letter, field)
+    missing = lacks(letter, sender.address, field)
     if not missing and 0 < bits < BITS_TO_CHANGE:
         missing = f"the key of {field.domain} has {bits} bits, fewer than {BITS_TO_CHANGE}"
     return Proof(

@@ -31,40 +31,42 @@ def verify(keys: bytes, signature: bytes, content: bytes, limits: Limits) -> Goo
 
     Raises ``NotProvenError`` unless there is exactly one good signature by a key that is good now.
     """
-    with tempfile.TemporaryDirectory(prefix="weighbridge-gpgv-") as name:
-        directory = Path(name)  # only this account may enter it
-        (directory / "home").mkdir(mode=0o700)
-        (directory / "keys.gpg").write_bytes(keys)
-        (directory / "signature").write_bytes(signature)
-        (directory / "content").write_bytes(content)
-        _run(directory, limits)
-        status = directory / "status"
-        if status.stat().st_size > limits.openpgp_output_bytes:
-            raise NotProvenError("gpgv says too much of its OpenPGP signature")
-        return read_status(status.read_text(encoding="utf-8", errors="replace"))
+    if not is_installed():
+        reason = f"{PROGRAM} is not installed, so its OpenPGP signature was not checked"
+        raise NotProvenError(reason, temporary=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="weighbridge-gpgv-") as name:
+            directory = Path(name)  # only this account may enter it
+            (directory / "home").mkdir(mode=0o700)
+            (directory / "keys.gpg").write_bytes(keys)
+            (directory / "signature").write_bytes(signature)
+            (directory / "content").write_bytes(content)
+            status = _status(directory, limits)
+    except (subprocess.TimeoutExpired, OSError) as error:
+        reason = f"{PROGRAM} gave no answer about its OpenPGP signature"
+        raise NotProvenError(reason, temporary=True) from error
+    if len(status) > limits.openpgp_output_bytes:
+        raise NotProvenError("gpgv says too much of its OpenPGP signature")
+    return read_status(status.decode("utf-8", "replace"))
 
 
-def _run(directory: Path, limits: Limits) -> None:
+def _status(directory: Path, limits: Limits) -> bytes:
+    """Run gpgv; return what it writes to its status channel, up to a byte past the bound."""
     weak = [word for digest in _WEAK for word in ("--weak-digest", digest)]
     command = [
         PROGRAM, "--homedir", str(directory / "home"), "--keyring", str(directory / "keys.gpg"),
         "--status-fd", "1", *weak, "--", "signature", "content",
     ]  # fmt: skip
-    with (directory / "status").open("wb") as status:
-        try:
-            subprocess.run(  # noqa: S603  (our own arguments, no shell)
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=status,
-                stderr=subprocess.DEVNULL,
-                cwd=directory,
-                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
-                timeout=limits.openpgp_seconds,
-                check=False,
-            )
-        except FileNotFoundError as error:
-            reason = "gpgv is not installed, so its OpenPGP signature was not checked"
-            raise NotProvenError(reason, temporary=True) from error
-        except (subprocess.TimeoutExpired, OSError) as error:
-            reason = "gpgv gave no answer about its OpenPGP signature"
-            raise NotProvenError(reason, temporary=True) from error
+    with (directory / "status").open("w+b") as status:
+        subprocess.run(  # noqa: S603  (our own arguments, no shell)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=status,
+            stderr=subprocess.DEVNULL,
+            cwd=directory,
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+            timeout=limits.openpgp_seconds,
+            check=False,
+        )
+        status.seek(0)
+        return status.read(limits.openpgp_output_bytes + 1)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 from bot.mail.light_decoding import mime_part
 from bot.mail.plain_text import transfer_decoded
@@ -20,8 +19,6 @@ from bot.trust.proof import Method, Proof
 from bot.trust.sender import read_sender
 from bot.trust.signed import Signed
 from bot.trust.signed_part import read_signed_part
-
-_LINE_TAIL = re.compile(rb"[ \t\r]+\n")
 
 
 def prove_by_openpgp(letter: Letter, keyring: Keyring) -> Proof:
@@ -103,7 +100,8 @@ def _nonce(good: GoodSignature, signed: Signed) -> str:
     Not the signature's bytes, which can be changed without breaking it.  Blanks at the ends of
     lines do not count: one signature can be written inline or as PGP/MIME.
     """
-    text = _LINE_TAIL.sub(b"\n", signed.content + b"\n").rstrip(b"\n")
+    lines = [line.rstrip(b" \t\r") for line in signed.content.split(b"\n")]
+    text = b"\n".join(lines).rstrip(b"\n")
     time = str(int(good.signed_at.timestamp())).encode()
     content = b"\0".join((b"openpgp", good.key.encode(), time, text))
     return hashlib.sha256(content).hexdigest()

@@ -57,6 +57,8 @@ class Prover:
                 return way(letter)
             except NotProvenError as error:
                 refusals.append(error)
+            except MessageError as error:  # a part past the bounds
+                refusals.append(NotProvenError(str(error)))
         reasons = dict.fromkeys(error.reason for error in refusals)
         return Unproven("; ".join(reasons), any(error.temporary for error in refusals))
 

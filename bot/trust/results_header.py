@@ -55,8 +55,8 @@ def read_authserv_id(value: str) -> str:
         first = next(_clauses(value), "")
         tokens = list(_tokens(first))
     except _GrammarError:
-        tokens = [found[1] or found[2] or ""] if (found := _TOKEN.match(value)) else []
-    return tokens[0].lower() if tokens else ""
+        tokens = [found[1] or found[2]] if (found := _TOKEN.match(value)) else []
+    return (tokens[0] or "").lower() if tokens else ""
 
 
 def read_results(value: str, limits: Limits) -> AuthenticationResults | None:
@@ -96,8 +96,8 @@ def _clauses(value: str) -> Iterator[str]:
     yield "".join(kept)
 
 
-def _tokens(clause: str) -> Iterator[str]:
-    """Yield words, contents of quoted strings, and ``=``."""
+def _tokens(clause: str) -> Iterator[str | None]:
+    """Yield words and contents of quoted strings, and None for ``=`` (which may be quoted, too)."""
     position, end = 0, len(clause.rstrip())
     while position < end:
         found = _TOKEN.match(clause, position, end)
@@ -107,16 +107,16 @@ def _tokens(clause: str) -> Iterator[str]:
         if found[1] is not None:
             yield re.sub(r"\\(.)", r"\1", found[1])
         else:
-            yield found[2] or found[3]
+            yield found[2]
 
 
-def _head(tokens: list[str]) -> str:
-    if not tokens or len(tokens) > 2 or "=" in tokens or tokens[1:] not in ([], ["1"]):
+def _head(tokens: list[str | None]) -> str:
+    if not tokens or tokens[0] is None or tokens[1:] not in ([], ["1"]):
         raise _GrammarError(str(tokens))
     return tokens[0].lower()
 
 
-def _results(clauses: list[list[str]]) -> Iterator[Result]:
+def _results(clauses: list[list[str | None]]) -> Iterator[Result]:
     if not clauses:
         raise _GrammarError("no result, and not even none")
     if clauses == [["none"]]:
@@ -126,7 +126,7 @@ def _results(clauses: list[list[str]]) -> Iterator[Result]:
             yield _result(tokens)
 
 
-def _result(tokens: list[str]) -> Result:
+def _result(tokens: list[str | None]) -> Result:
     pairs = list(_pairs(tokens))
     method, result = pairs[0]
     named = _METHOD.fullmatch(method)
@@ -141,11 +141,11 @@ def _result(tokens: list[str]) -> Result:
     return Result(named[1].lower(), result.lower(), properties)
 
 
-def _pairs(tokens: list[str]) -> Iterator[tuple[str, str]]:
+def _pairs(tokens: list[str | None]) -> Iterator[tuple[str, str]]:
     if len(tokens) % 3:
         raise _GrammarError(str(tokens))
     for at in range(0, len(tokens), 3):
         name, equals, value = tokens[at : at + 3]
-        if equals != "=" or name == "=" or value == "=":
-            raise _GrammarError(name)
+        if equals is not None or name is None or value is None:
+            raise _GrammarError(str(tokens))
         yield name, value

@@ -414,6 +414,15 @@ def test_without_gpgv(gpg: GnuPG, prover: Prover, monkeypatch: pytest.MonkeyPatc
     assert "not installed" in found.reason
 
 
+def test_without_room_for_its_files(
+    gpg: GnuPG, prover: Prover, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    found = examined(prover, inline(gpg))
+    assert isinstance(found, Unproven)
+    assert found.temporary
+
+
 def test_more_output_than_there_can_be(gpg: GnuPG, keyring: Keyring) -> None:
     narrow = Prover(OWN, keyring, dkim=False, limits=Limits(openpgp_output_bytes=10))
     assert "says too much" in refused(narrow, inline(gpg))

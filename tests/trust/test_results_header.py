@@ -26,6 +26,7 @@ def _bare(value: str) -> str:
     return value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
 
 
+@example("mx", "", [("dkim", "pass", {("header", "d"): '"="'}, "")])
 @given(
     server=_WORD,
     version=st.sampled_from(["", " 1", " (x) 1"]),

@@ -18,7 +18,7 @@ from bot.trust.errors import NotProvenError
 from bot.trust.letter import Letter, require_plain_header
 from bot.trust.prove import Prover
 from bot.trust.sender import read_sender
-from tests.trust.domains import Domains
+from tests.trust.domains import ALL, Domains
 from tests.trust.letters import OWN, mail, proven, refused
 
 
@@ -190,6 +190,30 @@ def test_other_headers_name_nobody(prover: Prover, domains: Domains, name: str) 
     signed = domains.sign(raw, "example.net", covers=(b"from", b"to", b"date", b"message-id"))
     assert proven(prover, signed).address == "eve@example.net"
     assert "no say" in refused(prover, domains.sign(raw, "example.org"))
+
+
+def test_a_domain_that_names_another_of_its_users(prover: Prover, domains: Domains) -> None:
+    private, _ = domains.keys[2048]
+    domains.sign(mail())
+
+    def signed(raw: bytes, identity: bytes) -> bytes:
+        field = dkim.sign(
+            raw, b"s", b"example.org", private, identity=identity, include_headers=ALL
+        )
+        return bytes(field) + raw
+
+    assert proven(prover, signed(mail(), b"@example.org")).may_change
+    assert proven(prover, signed(mail(), b"Ada@example.org")).may_change
+    other = proven(prover, signed(mail(), b"eve@example.org"))
+    assert other.lacks == "the signature of example.org is in the name of another"
+    assert not other.may_change
+    for sender, may_change in (
+        ("Ada <ada@example.org>", True),
+        ("guix-patches-bounces@gnu.org", True),
+        ("Ada Example <eve@example.org>", False),
+    ):
+        raw = f"Sender: {sender}\r\n".encode() + mail()
+        assert proven(prover, domains.sign(raw)).may_change is may_change
 
 
 @pytest.mark.parametrize(

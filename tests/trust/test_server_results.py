@@ -164,7 +164,7 @@ def test_dmarc_with_a_signature_may_change(prover: Prover, domains: Domains) -> 
 
 def test_the_same_demands_on_the_signature(prover: Prover, domains: Domains) -> None:
     lengthy = domains.sign(mail(), length=True)
-    assert "did not find" in refused(prover, delivered(PASS, lengthy))
+    assert "does not count" in refused(prover, delivered(PASS, lengthy))
     partial = domains.sign(mail(), covers=(b"from", b"to"))
     assert "Date, Message-ID" in proven(prover, delivered(PASS, partial)).lacks
 
@@ -175,6 +175,20 @@ def test_a_forged_signature_field_beside_the_real_one_only_takes_away(
     partial = domains.sign(mail(), covers=(b"from", b"to"))
     whole = domains.sign(mail("other\n")).partition(b"From:")[0]
     assert not proven(prover, delivered(PASS, whole + partial)).may_change
+
+
+@pytest.mark.parametrize("says", [PASS, f"{PASS}; dmarc=pass header.from=example.org"])
+def test_a_valid_signature_that_does_not_count_hides_behind_a_forged_one(
+    prover: Prover, domains: Domains, says: str
+) -> None:
+    tail = domains.sign(mail(), length=True) + b"mute 70001\r\n"
+    forged = domains.sign(mail("other\n")).partition(b"From:")[0]
+    assert "(l=)" in refused(prover, delivered(says, forged + tail))
+    unreadable = b"DKIM-Signature: d=example.org; d=example.org\r\n"
+    assert "cannot be read" in refused(prover, delivered(says, unreadable + forged + mail()))
+    # What another domain has signed in such a way is of no concern.
+    other = domains.sign(domains.sign(mail()), "list.example.net", algorithm=b"rsa-sha1")
+    assert proven(prover, delivered(says, other)).may_change
 
 
 @pytest.mark.parametrize(
