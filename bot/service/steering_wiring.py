@@ -18,6 +18,7 @@ from bot.service.wiring import make_identity, make_letterhead, make_manners, mak
 from bot.steering.handling import AskingRules
 from bot.trust import gpgv
 from bot.trust.certificates import Certificate, KeyringError, read_certificates
+from bot.trust.key_records import RememberedSilence, dns_lookup
 from bot.trust.keyring import Keyring
 from bot.trust.maintainers import Maintainer, Maintainers
 from bot.trust.prove import Prover
@@ -68,6 +69,7 @@ def make_prover(config: Config) -> Prover:
         keyring=keyring,
         trusted_authserv_ids=frozenset(steering.trusted_authserv_ids),
         dkim=steering.dkim,
+        lookup=RememberedSilence(dns_lookup),
     )
 
 

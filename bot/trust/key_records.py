@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import dns.exception
 import dns.resolver
 
 from bot.limits import Limits
+
+_SILENCE_SECONDS = 600.0
+_MOST_SILENT = 1_000
 
 Lookup = Callable[[bytes, float], bytes | None]
 """(name with a final dot, seconds) → the TXT record, None where there is none.
@@ -32,6 +36,34 @@ def dns_lookup(name: bytes, seconds: float) -> bytes | None:
     return keys[0] if len(keys) == 1 else None
 
 
+class RememberedSilence:
+    """Asks, and leaves a domain alone for some minutes that has not answered.
+
+    Each question to a name server that does not answer takes seconds: without this, a stranger's
+    mails that are "signed" by such a domain would keep the bot from hearing anybody else.
+    """
+
+    def __init__(self, lookup: Lookup, clock: Callable[[], float] = time.monotonic) -> None:
+        """Ask through ``lookup``; ``clock`` tells seconds."""
+        self._lookup = lookup
+        self._clock = clock
+        self._silent: dict[bytes, float] = {}
+
+    def __call__(self, name: bytes, seconds: float) -> bytes | None:
+        """Return the TXT record of ``name``; raises ``OSError`` at once for a silent domain."""
+        domain = name.lower().partition(b"._domainkey.")[2]
+        now = self._clock()
+        if now < self._silent.get(domain, 0.0):
+            raise OSError("the domain's name servers have not answered lately")
+        try:
+            return self._lookup(name, seconds)
+        except OSError:
+            if len(self._silent) >= _MOST_SILENT:
+                self._silent.clear()
+            self._silent[domain] = now + _SILENCE_SECONDS
+            raise
+
+
 class KeyRecords:
     """The key records for one mail, in the form in which dkimpy asks for them."""
 
@@ -51,6 +83,8 @@ class KeyRecords:
         return self._known[name]
 
     def _asked(self, name: bytes) -> bytes | None:
+        if self.unanswered:
+            return None  # one silent name server a mail is enough
         try:
             record = self._lookup(name, self._limits.dns_seconds)
         except OSError:
