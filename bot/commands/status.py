@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -121,8 +122,14 @@ def _series(found: SeriesStatus) -> Iterator[str]:
     for package in report.document.get("packages", ()):
         yield f"      {one_line(str(package['name']), 100)}: {package['verdict']}"
         for finding in package["findings"]:
-            message = one_line(finding["message"], 300)
-            yield f"        {finding['check']:<13} {finding['status']:<7} {message}"
+            yield f"        {_finding(finding)}"
+
+
+def _finding(finding: Mapping[str, Any]) -> str:
+    message = one_line(finding["message"], 300)
+    if waived := finding.get("waived"):
+        message += one_line(f" (waived by {waived['by']}: {waived['reason']})", 300)
+    return f"{finding['check']:<13} {finding['status']:<7} {message}"
 
 
 def _time(moment: datetime | None) -> str:

@@ -10,6 +10,7 @@ from bot.report.clean import one_line
 from bot.service.steering import circumstances
 from bot.service.steering_wiring import make_steering_rules
 from bot.steering.asking import Asker, Outcome
+from bot.steering.audit_log import detail_of
 from bot.steering.command import Command
 from bot.steering.handling import carry_out_or_answer
 from bot.store.audit import AuditEntry, add_entries
@@ -39,5 +40,5 @@ def _entry(command: Command, outcome: Outcome, asker: Asker, now: datetime) -> A
         command=one_line(command.written, 400),
         issue=command.issue,
         outcome=outcome.result,
-        detail=one_line(outcome.text, 300),
+        detail=detail_of(outcome),
     )

@@ -43,7 +43,7 @@ def log_outcomes(
     connection: Connection, told: Told, outcomes: Sequence[Outcome], mistakes: Sequence[Mistake]
 ) -> None:
     """Write down what came of each command of a mail, and what was no command."""
-    done = (told.entry(one.command, one.result, _first_lines(one.text)) for one in outcomes)
+    done = (told.entry(one.command, one.result, detail_of(one)) for one in outcomes)
     wrong = (told.entry(one, Result.MISTAKEN, one.suggestion) for one in mistakes)
     add_entries(connection, *done, *wrong)
 
@@ -54,5 +54,8 @@ def log_ignored(connection: Connection, told: Told, reading: Reading, reason: st
     add_entries(connection, *(told.entry(one, Result.IGNORED, reason) for one in written))
 
 
-def _first_lines(text: str) -> str:
-    return " ".join(text.split("\n", 2)[:2])
+def detail_of(outcome: Outcome) -> str:
+    """Return what the log keeps of an answer; nothing where a question was answered."""
+    if outcome.result is Result.TOLD:
+        return ""
+    return one_line(" ".join(outcome.text.split("\n", 2)[:2]), 300)

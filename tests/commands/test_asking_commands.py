@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``weighbridge ask`` and ``weighbridge audit``: what mail can do, on the machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.commands.conftest import Weighbridge
+
+
+def test_the_operator_asks_and_orders(weighbridge: Weighbridge, configuration: Path) -> None:
+    at = ("--config", configuration)
+    weighbridge("poll", "--once", *at)
+    assert "79119 v1 fail" in weighbridge("ask", *at, "status").stdout
+    waived = weighbridge("ask", *at, "waive", "79119", "license-missing", "they said so")
+    assert (waived.returncode, waived.stderr) == (0, "")
+    weighbridge("poll", "--once", *at)
+    shown = weighbridge("status", *at, "79119").stdout
+    assert "(waived by the operator: they said so)" in shown
+    assert "waived license-missing by the operator" in (
+        weighbridge("ask", *at, "status", "79119").stdout.replace("\n", " ")
+    )
+
+
+def test_a_slip_and_what_cannot_be_done_have_their_own_status(
+    weighbridge: Weighbridge, configuration: Path
+) -> None:
+    slip = weighbridge("ask", "--config", configuration, "statsu")
+    assert (slip.returncode, slip.stdout) == (2, "")
+    assert 'did you mean "status' in slip.stderr
+    unknown = weighbridge("ask", "--config", configuration, "recheck", "1")
+    assert unknown.returncode == 3
+    assert "Nothing is known of issue 1." in unknown.stdout
+
+
+def test_everything_asked_for_is_in_the_audit_log(
+    weighbridge: Weighbridge, configuration: Path
+) -> None:
+    at = ("--config", configuration)
+    assert "no commands have come" in weighbridge("audit", *at).stdout
+    weighbridge("ask", *at, "hold")
+    weighbridge("ask", *at, "recheck", "1")
+    weighbridge("ask", *at, "resume")
+    assert (
+        "done      hold\n    by the operator (on the machine)" in weighbridge("audit", *at).stdout
+    )
+    lines = weighbridge("audit", *at, "--format", "json").stdout.splitlines()
+    assert [(json.loads(line)["command"], json.loads(line)["outcome"]) for line in lines] == [
+        ("hold", "done"),
+        ("recheck 1", "mistaken"),
+        ("resume", "done"),
+    ]
+    assert "recheck 1" in weighbridge("audit", *at, "--issue", "1").stdout
+    assert "hold" not in weighbridge("audit", *at, "--issue", "1").stdout
+    assert "no commands" in weighbridge("audit", *at, "--since", "2999-01-01").stdout
+    newest = weighbridge("audit", *at, "--limit", "1", "--format", "json").stdout
+    assert json.loads(newest)["command"] == "resume"
