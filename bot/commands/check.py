@@ -18,8 +18,9 @@ from bot.commands.check_text import run_text
 from bot.commands.failure import EXIT_FAILED_CHECK, EXIT_UNREADABLE, give_up
 from bot.commands.terminal import understands_escapes
 from bot.patch.tree import Tree, TreeError
-from bot.policy.load import DEFAULT_POLICY, PolicyError, load_policy
+from bot.policy.load import PolicyError, load_policy
 from bot.policy.model import Policy
+from bot.policy.names import DEFAULT_POLICY
 from bot.report.clean import one_line
 from bot.report.json_form import document_to_json
 from bot.report.markdown import markdown_text
