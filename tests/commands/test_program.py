@@ -22,7 +22,9 @@ CHECK = [sys.executable, "-m", "bot", "check", "--offline"]
 PASSES = SAMPLES / "03-vosk-model" / "01.eml"
 
 
-@pytest.mark.parametrize("words", ["weighbridge ", "weighbridge che"])
+@pytest.mark.parametrize(
+    "words", ["weighbridge ", "weighbridge check --format ", "weighbridge check --policy "]
+)
 def test_completion_imports_nothing_that_does_the_work(words: str) -> None:
     program = (
         "import sys, atexit; from bot.cli import main;"
