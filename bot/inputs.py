@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from bot.limits import DEFAULT_LIMITS, Limits
+from bot.patch.tree import Tree
 from bot.repository.repository import PreImages
 from bot.sources.file_stamps import file_stamps
 from bot.sources.files import read_paths
@@ -50,3 +53,16 @@ class NamedPaths:
 
     def pre_images(self) -> None:
         """Return nothing: who made a patch file, and where, is not told by its name."""
+
+
+def open_tree(
+    own: PreImages | None, guix_repo: Path | None, branch: str | None = None
+) -> AbstractContextManager[Tree | None]:
+    """Return the clone to read patches against; one that is named comes before the input's own.
+
+    ``branch`` None is HEAD of ``guix_repo``, or what the input's own repository says.
+    Raises ``TreeError``.
+    """
+    if guix_repo:
+        return Tree(guix_repo, branch or "HEAD")
+    return Tree(own.git_directory, branch or own.commit) if own else nullcontext()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import click
@@ -14,8 +13,8 @@ from bot.commands.check_forms import FORMS
 from bot.commands.check_request import CheckRequest
 from bot.commands.failure import EXIT_FAILED_CHECK, EXIT_UNREADABLE, give_up
 from bot.commands.terminal import understands_escapes
-from bot.inputs import Input, NamedPaths
-from bot.patch.tree import Tree, TreeError
+from bot.inputs import Input, NamedPaths, open_tree
+from bot.patch.tree import TreeError
 from bot.policy.load import PolicyError, load_policy
 from bot.policy.model import Policy
 from bot.report.clean import one_line
@@ -56,7 +55,8 @@ class _Judgement:
 
     def of(self, given: Input) -> CheckRun:
         """Judge the input.  Raises ``RepositoryError`` and ``TreeError``."""
-        with self._tree(given) as tree:
+        request = self.request
+        with open_tree(given.pre_images(), request.guix_repo, request.guix_branch) as tree:
             found = given.read()
             run = Checker(Triage(self.policy, self.finder, tree)).check_found(found, _progress)
         _clear_progress()
@@ -88,14 +88,6 @@ class _Judgement:
         sys.stdout.flush()
         if understands_escapes(sys.stderr):
             click.echo("Watching; Ctrl-C ends it.", err=True)
-
-    def _tree(self, given: Input) -> AbstractContextManager[Tree | None]:
-        if self.request.guix_repo:
-            return Tree(self.request.guix_repo, self.request.guix_branch or "HEAD")
-        own = given.pre_images()
-        if own is None:
-            return nullcontext()
-        return Tree(own.git_directory, self.request.guix_branch or own.commit)
 
 
 def _policy(name_or_file: str) -> Policy:

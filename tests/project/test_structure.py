@@ -39,6 +39,7 @@ MUST_NOT_KNOW = {
         "reply",
         "store",
     },
+    "hooks": {"patch", "mail", "scheme", "guix", "models", "checks", "report", "reply", "store"},
     "mail": {"scheme", "guix", "models", "checks", "report", "reply", "store", "sources"},
     "patch": {"scheme", "guix", "models", "checks", "report", "reply", "store", "sources"},
     "scheme": {"guix", "patch", "mail", "models", "checks", "report", "reply", "store"},
