@@ -26,6 +26,7 @@ RUN /opt/tools/bin/pip install --quiet --require-hashes -r constraints/build.txt
  && /opt/tools/bin/pip --python /opt/weighbridge/bin/python install --quiet \
       --require-hashes -r constraints/postgres.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY docs/weighbridge.1 docs/
 COPY config/ config/
 COPY bot/ bot/
 RUN /opt/tools/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /dist . \

@@ -16,7 +16,7 @@ RUN_LOCKS    := constraints/run.txt constraints/build.txt
 TEST_LOCKS   := $(RUN_LOCKS) constraints/dev.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint wheel readme lock clean
+.PHONY: help run test lint wheel readme manual lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo 'make lint    ruff, formatting, types (mypy --strict)'
 	@echo 'make wheel   build a wheel into dist/'
 	@echo 'make readme  put the demonstration into the README anew'
+	@echo 'make manual  make the manual page docs/weighbridge.1 anew of the commands'\'' help'
 	@echo 'make lock    pin the dependencies anew in constraints/'
 	@echo 'make clean   remove $(VENV) and everything that was built'
 
@@ -44,6 +45,9 @@ wheel: $(VENV)/.test
 
 readme: $(VENV)/.test
 	$(BIN)/python -m tests.project.transcript
+
+manual: $(VENV)/.test
+	$(BIN)/python -m tests.project.manual_page
 
 # --- setting up ---------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from bot.mail.series import Series
 from bot.report.report import Report
 from bot.sources.files import read_paths
 from bot.sources.interface import RawMessage
+from bot.sources.unreadable import Found
 
 _LOG = logging.getLogger("weighbridge.check")
 
@@ -53,35 +54,41 @@ class Checker:
     def check(
         self, paths: Iterable[str | Path], progress: Callable[[int], None] = lambda _count: None
     ) -> CheckRun:
-        """Read ``paths`` (see ``read_paths``) and judge every series in them.
+        """Read ``paths`` (see ``read_paths``) and judge every series in them."""
+        return self.check_found(read_paths(paths, self.limits), progress)
+
+    def check_found(
+        self, found: Iterable[Found], progress: Callable[[int], None] = lambda _count: None
+    ) -> CheckRun:
+        """Judge every series among the mails ``found``.
 
         ``progress`` is called with the number of mails read so far.  Never raises for what is
-        found there.
+        in them.
         """
         messages: list[Message] = []
         left_alone: list[tuple[str, str]] = []
         errors: list[tuple[str, str]] = []
-        for count, found in enumerate(read_paths(paths, self.limits), start=1):
+        for count, one in enumerate(found, start=1):
             progress(count)
-            if not isinstance(found, RawMessage):
-                errors.append((found.location, found.reason))
+            if not isinstance(one, RawMessage):
+                errors.append((one.location, one.reason))
                 continue
             try:
-                message = parse_message(found.content, self.identity, self.limits)
+                message = parse_message(one.content, self.identity, self.limits)
             except MessageError as error:
-                errors.append((found.location, str(error)))
+                errors.append((one.location, str(error)))
                 continue
             reason = set_aside_reason(message, self.repositories)
             if reason:
-                left_alone.append((found.location, reason))
+                left_alone.append((one.location, reason))
             else:
                 messages.append(message)
         series = group_series(messages)
         reports: list[Report] = []
-        for one in series:
+        for each in series:
             try:
-                reports.append(self.judge(with_carried_over(one, series)))
+                reports.append(self.judge(with_carried_over(each, series)))
             except Exception as error:  # noqa: BLE001  (one stranger's series must not hide the rest)
                 _LOG.debug("a series cannot be judged", exc_info=error)
-                errors.append((one.subject, f"it cannot be judged ({type(error).__name__})"))
+                errors.append((each.subject, f"it cannot be judged ({type(error).__name__})"))
         return CheckRun(tuple(reports), tuple(left_alone), tuple(errors))

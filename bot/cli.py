@@ -10,6 +10,9 @@ from bot.commands.program import Program
 
 COMMANDS = {
     "check": "bot.commands.check:check",
+    "install-hook": "bot.commands.install_hook:install_hook",
+    "run-hook": "bot.commands.run_hook:run_hook",
+    "completions": "bot.commands.completions:completions",
     "demo": "bot.commands.demo:demo",
     "poll": "bot.commands.poll:poll",
     "run": "bot.commands.run:run",

@@ -37,6 +37,9 @@ class Limits:
     """Text of whole files held for one series; past it the hunks stand alone."""
     patches_per_message: int = 100
     series_members: int = 1_000
+    repository_bytes: int = 100_000_000
+    """What git prints of one range of commits."""
+    watched_files: int = 20_000
     scheme_bytes: int = 8_000_000
     scheme_depth: int = 1_000
     scheme_forms: int = 100_000

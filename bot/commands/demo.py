@@ -10,19 +10,14 @@ import click
 
 from bot.commands.failure import give_up
 from bot.commands.outcome_text import outcome_text
+from bot.commands.policy_option import policy_option
 from bot.demo import run_demo
-from bot.policy.load import DEFAULT_POLICY, PolicyError, load_policy
+from bot.policy.load import PolicyError, load_policy
 
 
 @click.command()
-@click.option(
-    "--policy",
-    default=DEFAULT_POLICY,
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Rules to judge by; see 'weighbridge policy list'.",
-)
-def demo(policy: str) -> None:
+@policy_option
+def demo(policy_name: str) -> None:
     """Do the whole job on made-up mail, and send nothing.
 
     Polls a small archive day by day through the code that serves a real one, prints each reply that
@@ -30,9 +25,9 @@ def demo(policy: str) -> None:
     reason for each, then a summary.  Needs no network and no configuration, and keeps nothing.
     """
     try:
-        load_policy(policy)
+        load_policy(policy_name)
     except PolicyError as error:
         give_up(str(error))
     with TemporaryDirectory(prefix="weighbridge-demo-") as directory:
-        outcome = run_demo(Path(directory), policy)
+        outcome = run_demo(Path(directory), policy_name)
     click.echo(outcome_text(outcome, "it would go"), nl=False)

@@ -6,9 +6,11 @@ from __future__ import annotations
 import click
 
 from bot.commands.failure import EXIT_UNREADABLE, give_up
+from bot.commands.policy_option import complete_policy, policy_option
 from bot.policy import describe
-from bot.policy.load import DEFAULT_POLICY, PolicyError, load_policy
+from bot.policy.load import PolicyError, load_policy
 from bot.policy.model import Policy
+from bot.policy.names import DEFAULT_POLICY
 
 
 @click.group()
@@ -23,7 +25,9 @@ def list_policies() -> None:
 
 
 @policy.command()
-@click.argument("name", default=DEFAULT_POLICY, metavar="[NAME|FILE]")
+@click.argument(
+    "name", default=DEFAULT_POLICY, metavar="[NAME|FILE]", shell_complete=complete_policy
+)
 def show(name: str) -> None:
     """Show every rule of a policy.
 
@@ -34,14 +38,14 @@ def show(name: str) -> None:
 
 @policy.command()
 @click.argument("code")
-@click.option("--policy", "name", default=DEFAULT_POLICY, metavar="NAME|FILE", show_default=True)
-def explain(code: str, name: str) -> None:
+@policy_option
+def explain(code: str, policy_name: str) -> None:
     """Explain the CODE of a finding, such as license-missing.
 
     Says what it means, and who says so.
     """
     try:
-        click.echo(describe.explain(_load(name), code), nl=False)
+        click.echo(describe.explain(_load(policy_name), code), nl=False)
     except PolicyError as error:
         give_up(str(error), EXIT_UNREADABLE)
 

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from bot.commands.failure import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_UNREADABLE, give_up
+from bot.commands.short_help import short_help
 
 
 class Program(click.Group):
@@ -38,6 +40,23 @@ class Program(click.Group):
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names of the commands, each with what it is for."""
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short_help(self.places[name], limit)) for name in names])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, each with what it is for, and the options."""
+        commands = [
+            CompletionItem(name, help=short_help(self.places[name]))
+            for name in self.list_commands(ctx)
+            if name.startswith(incomplete)
+        ]
+        # What stands in between, in click.Group, imports every command.
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what the system refuses is told in one line.

@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from bot.policy.load import DEFAULT_POLICY, PolicyError, load_policy, policy_names
+from bot.policy.load import PolicyError, load_policy
 from bot.policy.model import LicenseFamily, Policy, Rule
+from bot.policy.names import DEFAULT_POLICY, policy_names
 
 _WIDTH = 79
 _SEVERITIES = {

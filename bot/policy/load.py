@@ -12,21 +12,15 @@ from bot.builtin_config import builtin_config_directory
 from bot.policy.merge import as_tuples, merged_tables
 from bot.policy.mistakes import Layer, describe, duplicates, place_of
 from bot.policy.model import Policy
+from bot.policy.names import DEFAULT_POLICY, policy_names
 from bot.toml_document import TomlDocument, TomlSyntaxError
 
-DEFAULT_POLICY = "guix"
 _MAXIMUM_BYTES = 1_000_000
 _MAXIMUM_DEPTH = 8
 
 
 class PolicyError(ValueError):
     """The policy cannot be used; the message holds one line for each mistake."""
-
-
-def policy_names() -> tuple[str, ...]:
-    """Return the names of the policies that come with Weighbridge."""
-    directory = builtin_config_directory() / "policies"
-    return tuple(sorted(path.stem for path in directory.glob("*.toml")))
 
 
 def load_policy(name_or_file: str = DEFAULT_POLICY) -> Policy:

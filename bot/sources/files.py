@@ -6,8 +6,9 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 from io import BufferedReader
-from itertools import chain
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -38,25 +39,54 @@ def read_paths(
     A path is a mail, the output of ``git format-patch``, a bare diff, an mbox (each gzipped
     too), a Maildir, a folder of these, or ``-`` for standard input.  A bare diff becomes a mail
     without sender (see ``diff_as_mail``); patch files without Message-ID that lie in one folder
-    or one mbox are given such as make them one series (see ``with_series_ids``).  In a folder,
-    a file that is neither mail nor patch is passed over in silence unless its name says that it
-    is one.  Never raises for what is found.
+    or one mbox are given such as make them one series (see ``with_series_ids``), also where they
+    are named one by one (``outgoing/*.patch``).  In a folder, a file that is neither mail nor
+    patch is passed over in silence unless its name says that it is one.  Never raises for what
+    is found.
     """
-    for path in paths:
-        if str(path) == STANDARD_INPUT:
-            found = _read_stream("standard input", standard_input or sys.stdin.buffer, limits)
+    for (kind, place), named in groupby(map(str, paths), _kind_and_place):
+        if kind is _Kind.STREAM:
+            found = read_stream("standard input", standard_input or sys.stdin.buffer, limits)
             yield from with_series_ids(found, STANDARD_INPUT)
+        elif kind is _Kind.FOLDER:
+            for path in named:
+                yield from _read_folder(Path(path), limits)
         else:
-            yield from _read_path(Path(path), limits)
+            yield from read_files(map(Path, named), place, limits)
 
 
-def _read_path(path: Path, limits: Limits) -> Iterator[Found]:
-    if (path / "cur").is_dir() and (path / "new").is_dir():
-        yield from _read_maildir(path, limits)
-    elif path.is_dir():
-        yield from _read_folder(path, limits)
+def read_files(
+    files: Iterable[Path], place: str, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Found]:
+    """Yield what ``files`` hold; patch files without Message-ID among them are of one ``place``.
+
+    An mbox is a place of its own.
+    """
+    yield from with_series_ids(chain.from_iterable(_of_file(path, limits) for path in files), place)
+
+
+class _Kind(Enum):
+    STREAM = auto()
+    FOLDER = auto()
+    FILE = auto()
+
+
+def _kind_and_place(path: str) -> tuple[_Kind, str]:
+    """Return what ``path`` names; for a file with the folder that it lies in."""
+    if path == STANDARD_INPUT:
+        return _Kind.STREAM, ""
+    if Path(path).is_dir():
+        return _Kind.FOLDER, ""
+    return _Kind.FILE, str(Path(path).absolute().parent)
+
+
+def _of_file(path: Path, limits: Limits) -> Iterator[Found]:
+    found = _read_file(path, limits)
+    beginning = list(islice(found, 2))
+    if len(beginning) < 2:
+        yield from beginning
     else:
-        yield from with_series_ids(_read_file(path, limits), str(path.absolute()))
+        yield from with_series_ids(chain(beginning, found), str(path.absolute()))
 
 
 def _read_maildir(path: Path, limits: Limits) -> Iterator[Found]:
@@ -70,7 +100,10 @@ def _read_maildir(path: Path, limits: Limits) -> Iterator[Found]:
 
 
 def _read_folder(path: Path, limits: Limits) -> Iterator[Found]:
-    """Read a folder's files in the order of their names, then its folders."""
+    """Read a folder's files in the order of their names, then its folders; or a Maildir."""
+    if (path / "cur").is_dir() and (path / "new").is_dir():
+        yield from _read_maildir(path, limits)
+        return
     try:
         entries = sorted(path.iterdir())
     except OSError as error:
@@ -81,12 +114,12 @@ def _read_folder(path: Path, limits: Limits) -> Iterator[Found]:
     yield from with_series_ids(chain.from_iterable(files), str(path.absolute()))
     for entry in visible:
         if entry.is_dir() and not entry.is_symlink():
-            yield from _read_path(entry, limits)
+            yield from _read_folder(entry, limits)
 
 
 def _of_folder(path: Path, limits: Limits) -> Iterator[Found]:
     named_so = path.name.lower().endswith(_PATCH_NAMES)
-    for one in _read_file(path, limits):
+    for one in _of_file(path, limits):
         if isinstance(one, RawMessage) or named_so:
             yield one
 
@@ -94,14 +127,15 @@ def _of_folder(path: Path, limits: Limits) -> Iterator[Found]:
 def _read_file(path: Path, limits: Limits) -> Iterator[Found]:
     try:
         with path.open("rb") as file:
-            yield from _read_stream(str(path), file, limits)
+            yield from read_stream(str(path), file, limits)
     except FileNotFoundError:
         yield UnreadableInput(str(path), "there is no such file")
     except OSError as error:
         yield UnreadableInput(str(path), error.strerror or "it cannot be read")
 
 
-def _read_stream(location: str, stream: BinaryIO, limits: Limits) -> Iterator[Found]:
+def read_stream(location: str, stream: BinaryIO, limits: Limits) -> Iterator[Found]:
+    """Yield the mails of one open file, whatever its form, or why it cannot be read."""
     first = stream.read(_PIECE)
     pieces = chain([first] if first else [], iter(lambda: stream.read(_PIECE), b""))
     try:

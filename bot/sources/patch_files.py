@@ -12,7 +12,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 
+from bot.limits import DEFAULT_LIMITS, Limits
 from bot.sources.interface import RawMessage
 from bot.sources.unreadable import Found
 
@@ -21,6 +24,7 @@ _HAS_ID = re.compile(rb"^message-id:", re.IGNORECASE | re.MULTILINE)
 _NUMBERED = re.compile(
     rb"^Subject:\s{0,5}\[([^\]\n]{0,100}?)(\d{1,4})/(\d{1,4})([^\]\n]{0,50})\]", re.MULTILINE
 )
+_HEADER_BYTES = 20_000
 _TIME = "0000000000"
 _Number = tuple[bytes, bytes, bytes]
 """What else stands in the subject's bracket, the total, and the index."""
@@ -49,13 +53,57 @@ def with_series_ids(found: Iterable[Found], place: str) -> Iterator[Found]:
             yield RawMessage(_with_id(message.content, run, number[2]), message.location)
 
 
+def files_of_series(file: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Path, ...]:
+    """Return the patch files beside ``file`` that its subject says it is one series with.
+
+    In the order of their numbers, ``file`` among them; it alone where it has no number, where a
+    number stands twice (of two series), or where the folder cannot be read.
+    """
+    number = _place(_beginning(file))
+    if number is None:
+        return (file,)
+    found: dict[bytes, Path] = {}
+    for path in islice(_beside(file), limits.series_members):
+        other = _place(_beginning(path))
+        if other is None or other[:2] != number[:2]:
+            continue
+        if other[2] in found:
+            return (file,)
+        found[other[2]] = path
+    if file not in found.values():
+        return (file,)
+    return tuple(path for _, path in sorted(found.items(), key=lambda item: int(item[0] or 0)))
+
+
+def _beside(file: Path) -> Iterator[Path]:
+    try:
+        paths = sorted(file.parent.iterdir())
+    except OSError:
+        return
+    yield from (path for path in paths if path.suffix == file.suffix and path.is_file())
+
+
+def _beginning(file: Path) -> bytes:
+    try:
+        with file.open("rb") as content:
+            return content.read(_HEADER_BYTES)
+    except OSError:
+        return b""
+
+
 def _number(content: bytes) -> _Number | None:
     """Return what a patch file that has no Message-ID says of its place in a series, else None."""
-    if not _COMMIT.match(content):
-        return None
-    header = content[:20_000].split(b"\n\n", 1)[0]
-    found = _NUMBERED.search(header)
-    if not found or _HAS_ID.search(header):
+    return None if _HAS_ID.search(_header(content)) else _place(content)
+
+
+def _header(content: bytes) -> bytes:
+    return content[:_HEADER_BYTES].split(b"\n\n", 1)[0]
+
+
+def _place(content: bytes) -> _Number | None:
+    """Return what a patch file says of its place in a series, None where it says nothing."""
+    found = _NUMBERED.search(_header(content)) if _COMMIT.match(content) else None
+    if not found:
         return None
     return found[1].strip() + found[4].strip(), found[3].lstrip(b"0"), found[2].lstrip(b"0")
 

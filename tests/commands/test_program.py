@@ -14,6 +14,7 @@ import pytest
 
 import bot.samples
 from bot.cli import main
+from bot.commands.short_help import short_help
 from tests.commands.conftest import Weighbridge
 
 SAMPLES = Path(bot.samples.__file__).parent
@@ -21,14 +22,33 @@ CHECK = [sys.executable, "-m", "bot", "check", "--offline"]
 PASSES = SAMPLES / "03-vosk-model" / "01.eml"
 
 
-def test_completion_imports_no_command_of_another_name() -> None:
+@pytest.mark.parametrize(
+    "words", ["weighbridge ", "weighbridge check --format ", "weighbridge check --policy "]
+)
+def test_completion_imports_nothing_that_does_the_work(words: str) -> None:
     program = (
-        "import sys; from bot.cli import main; import click;"
-        "main.get_command(click.Context(main), 'policy');"
-        "print([name for name in ('sqlalchemy', 'apscheduler', 'requests') if name in sys.modules])"
+        "import sys, atexit; from bot.cli import main;"
+        "heavy = {'sqlalchemy', 'apscheduler', 'requests', 'pydantic', 'mailparser', 'bot.triage'};"
+        "atexit.register(lambda: print(heavy & set(sys.modules), file=sys.stderr));"
+        "main(prog_name='weighbridge')"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout.strip() == b"[]"
+    completing = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "_WEIGHBRIDGE_COMPLETE": "bash_complete", **completing},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout
+    assert done.stderr.strip() == b"set()"
+
+
+def test_each_command_is_listed_with_what_its_help_begins_with() -> None:
+    context = click.Context(main)
+    for name, place in main.places.items():
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.get_short_help_str(70) == short_help(place, 70) != ""
 
 
 def test_the_shell_completes_an_option() -> None:

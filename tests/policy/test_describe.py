@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 
 from bot.policy.describe import explain, list_policies, show_policy
-from bot.policy.load import PolicyError, load_policy, policy_names
+from bot.policy.load import PolicyError, load_policy
+from bot.policy.names import policy_names
 
 
 def test_the_list_marks_the_default() -> None:

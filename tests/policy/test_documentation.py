@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.load import load_policy, policy_names
+from bot.policy.load import load_policy
 from bot.policy.model import Policy
+from bot.policy.names import policy_names
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")

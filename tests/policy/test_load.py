@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.load import PolicyError, load_policy, policy_names
+from bot.policy.load import PolicyError, load_policy
+from bot.policy.names import policy_names
 
 OWN = """\
 id = "own"

@@ -17,7 +17,29 @@ MODULES = {
 }
 
 MUST_NOT_KNOW = {
-    "sources": {"patch", "scheme", "guix", "models", "checks", "report", "reply", "store"},
+    "sources": {
+        "repository",
+        "patch",
+        "scheme",
+        "guix",
+        "models",
+        "checks",
+        "report",
+        "reply",
+        "store",
+    },
+    "repository": {
+        "patch",
+        "mail",
+        "scheme",
+        "guix",
+        "models",
+        "checks",
+        "report",
+        "reply",
+        "store",
+    },
+    "hooks": {"patch", "mail", "scheme", "guix", "models", "checks", "report", "reply", "store"},
     "mail": {"scheme", "guix", "models", "checks", "report", "reply", "store", "sources"},
     "patch": {"scheme", "guix", "models", "checks", "report", "reply", "store", "sources"},
     "scheme": {"guix", "patch", "mail", "models", "checks", "report", "reply", "store"},

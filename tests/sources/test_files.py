@@ -110,6 +110,20 @@ def test_patch_files_of_one_folder_are_one_series(patches: Path, tmp_path: Path)
     assert series.cover is not None
 
 
+def test_patch_files_named_one_by_one_are_one_series(patches: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "outgoing"
+    _format_patch(patches, "-q", "--root", "-o", str(folder), "HEAD")
+    (series,) = group_series(_messages(*sorted(folder.glob("*.patch"))))
+    assert (series.total, series.missing) == (3, ())
+
+
+def test_two_mailboxes_of_one_folder_stay_two_series(patches: Path, tmp_path: Path) -> None:
+    boxes = [tmp_path / "a.mbox", tmp_path / "b.mbox"]
+    for box, span in zip(boxes, ("HEAD", "HEAD~1"), strict=True):
+        box.write_bytes(_format_patch(patches, "--root", "--stdout", "-n", span))
+    assert {one.total for one in group_series(_messages(*boxes))} == {2, 3}
+
+
 def test_patches_on_standard_output_are_one_series(patches: Path) -> None:
     mbox = _format_patch(patches, "--root", "--stdout", "-v2", "HEAD")
     (series,) = group_series(_messages("-", stdin=mbox))
