@@ -87,7 +87,15 @@ def _secret(
         return None
 
 
-_PATH_KEYS = {"data_directory", "guix_repo", "path", "password_file", "ca_file", "key_file"}
+_PATH_KEYS = {
+    "data_directory",
+    "guix_repo",
+    "path",
+    "password_file",
+    "ca_file",
+    "key_file",
+    "directory",
+}
 
 
 def _with_absolute_paths(table: dict[str, Any], directory: Path) -> dict[str, Any]:

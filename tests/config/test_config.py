@@ -216,7 +216,7 @@ def test_the_sample_is_right_and_every_default_it_shows_is_true(tmp_path: Path) 
     config = load_config(sample, {})
     defaults = load_config(None, {})
     assert config.model_copy(update={"sources": ()}) == defaults
-    shown = re.sub(r"(?m)^# (?=\[smtp\]|\[dkim\]|[a-z_0-9]+ = )", "", text)
+    shown = re.sub(r"(?m)^# (?=\[smtp\]|\[dkim\]|\[site\]|[a-z_0-9]+ = )", "", text)
     everything = load(
         tmp_path, shown.replace("password_file", "# password_file"), WEIGHBRIDGE_SMTP_PASSWORD="x"
     )

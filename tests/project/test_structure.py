@@ -27,13 +27,27 @@ MUST_NOT_KNOW = {
     "checks": {"mail", "sources", "report", "reply", "store", "service"},
     "report": {"reply", "store", "sources", "service", "scheme"},
     "reply": {"scheme", "patch", "sources", "upstream", "service", "triage"},
-    "store": {"mail", "scheme", "patch", "guix", "models", "sources", "reply", "service"},
+    "store": {"mail", "scheme", "patch", "guix", "models", "sources", "reply", "service", "site"},
+    "site": {
+        "sources",
+        "mail",
+        "patch",
+        "scheme",
+        "guix",
+        "models",
+        "upstream",
+        "reply",
+        "service",
+        "triage",
+        "config",
+    },
     "triage": {"store", "service", "reply", "sources", "config"},
 }
 
 ONLY_IN = {
     "aiosmtplib": {"reply"},
     "apscheduler": {"service"},
+    "jinja2": {"site"},
     "mailparser": {"mail"},
     "requests": {"upstream", "sources"},
     "sqlalchemy": {"store"},

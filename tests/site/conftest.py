@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of the pages begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo import run_demo
+from bot.store.database import Database
+from tests.site.made import made_database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Yield an empty database."""
+    with made_database(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the bundled conversations."""
+    directory = tmp_path_factory.mktemp("sample")
+    run_demo(tmp_path_factory.mktemp("work"), "guix", site=directory / "site")
+    return directory / "site"

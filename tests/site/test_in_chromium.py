@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages in a real browser: they load, keep to their policy, are accessible, and fit a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser
+
+from bot.site.rendering import CONTENT_SECURITY_POLICY
+from tests.servers.chromium import web_server
+from tests.site.watched import watched
+
+KINDS = (
+    "index.html",
+    "series/79115.html",
+    "series/79119.html",
+    "months/index.html",
+    "months/2025-11.html",
+    "rules/index.html",
+    "rules/substitutable-missing.html",
+    "rules/pinned-lfs-pointers.html",
+    "figures.html",
+    "left-alone.html",
+    "about.html",
+)
+"""One page of each kind at least."""
+_AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def served(sample_site: Path) -> Iterator[str]:
+    with web_server(sample_site, CONTENT_SECURITY_POLICY) as base:
+        yield base
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_a_page_loads_and_breaks_nothing(chromium: Browser, served: str, path: str) -> None:
+    with watched(chromium, served) as seen:
+        seen.go(path)
+        assert seen.page.title().endswith("Weighbridge")
+        assert seen.page.locator("h1").count() == 1
+        # The style sheet was taken, and the script ran or had nothing to do.
+        assert seen.page.evaluate("getComputedStyle(document.body).margin") == "0px"
+        assert seen.elsewhere == []
+        assert seen.trouble == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("path", KINDS)
+def test_axe_finds_nothing(
+    chromium: Browser, served: str, path: str, colours: Literal["light", "dark"]
+) -> None:
+    with watched(chromium, served, colours=colours) as seen:
+        seen.go(path)
+        # What is folded away is looked at, too.
+        seen.page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+        results = Axe().run(seen.page, options=_AXE)
+        assert results.response["passes"]
+        assert results.violations_count == 0, results.generate_report()
+        undecided = [
+            item["id"] for item in results.response["incomplete"] if item["id"] != "color-contrast"
+        ]
+        assert undecided == []
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_nothing_is_wider_than_a_phone(chromium: Browser, served: str, path: str) -> None:
+    with watched(chromium, served, width=360) as seen:
+        seen.go(path)
+        seen.page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+        assert seen.overflow() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_all_is_there_without_scripts(chromium: Browser, served: str, width: int) -> None:
+    with watched(chromium, served, width=width, scripts=False) as seen:
+        seen.go("index.html")
+        assert not seen.page.locator("form.filter").is_visible()
+        assert seen.page.locator("tr.series").count() == 10
+        assert all(row.is_visible() for row in seen.page.locator("tr.series").all())
+        seen.page.get_by_role("link", name="Add voices for Wren.").first.click()
+        assert seen.page.get_by_role("heading", name="Add voices for Wren.").is_visible()
+        seen.page.get_by_text("v1", exact=True).last.click()
+        assert seen.page.locator("details.revision .findings").first.is_visible()
+        assert seen.trouble == []
+
+
+def test_search_and_filter(chromium: Browser, served: str) -> None:
+    with watched(chromium, served) as seen:
+        seen.go("index.html")
+        rows = seen.page.locator("tr.series:visible")
+        found = seen.page.get_by_role("status")
+        assert found.inner_text() == "All 10 shown"
+        seen.page.locator("select[name=verdict]").select_option("fail")
+        assert rows.count() == 3
+        assert found.inner_text() == "3 of 10 shown"
+        seen.page.locator("select[name=waits]").select_option("maintainer")
+        assert rows.count() == 2
+        seen.page.get_by_label("Search").fill("CONDOR 79119 dara")
+        assert rows.count() == 1
+        assert seen.page.locator("section.group:visible").count() == 1
+        seen.page.get_by_label("Search").fill("nothing like it")
+        assert rows.count() == 0
+        assert seen.page.get_by_text("No series of this page is like that.").is_visible()
+        assert "q=nothing+like+it" in seen.page.url
+        seen.page.reload()
+        assert rows.count() == 0
+        seen.page.get_by_role("button", name="Show all").click()
+        seen.page.wait_for_function("!location.search")
+        assert rows.count() == 10
+        assert seen.trouble == []
+
+
+def test_what_stands_in_the_address_is_only_searched_for(chromium: Browser, served: str) -> None:
+    with watched(chromium, served) as seen:
+        seen.go("index.html?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&verdict=%22onload&waits=bot")
+        assert seen.page.locator("tr.series:visible").count() == 0
+        assert seen.page.locator("select[name=verdict]").input_value() == ""
+        assert seen.elsewhere == []
+        assert seen.trouble == []
+
+
+def test_the_keyboard_reaches_the_content_first(chromium: Browser, served: str) -> None:
+    with watched(chromium, served) as seen:
+        seen.go("index.html")
+        seen.page.keyboard.press("Tab")
+        assert seen.page.evaluate("document.activeElement.textContent") == "To the content"
+        seen.page.keyboard.press("Enter")
+        assert seen.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_files_opened_without_a_server(chromium: Browser, sample_site: Path) -> None:
+    with watched(chromium, f"{sample_site.as_uri()}/") as seen:
+        seen.go("series/79126.html")
+        seen.page.get_by_role("link", name="Open series").click()
+        assert seen.page.get_by_role("status").inner_text() == "All 10 shown"
+        assert seen.elsewhere == []
+        assert seen.trouble == []
+
+
+def test_printed_it_is_the_page_without_its_controls(chromium: Browser, served: str) -> None:
+    with watched(chromium, served) as seen:
+        seen.go("index.html")
+        seen.page.emulate_media(media="print")
+        assert not seen.page.locator("form.filter").is_visible()
+        assert not seen.page.locator("header nav").is_visible()
+        assert seen.page.locator("tr.series").first.is_visible()
