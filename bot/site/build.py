@@ -82,10 +82,10 @@ def write_site(
         state = _read_state(database)
         builder = _Builder(site, database, settings, state)
         complete = builder.write_threads(stopping)
-        if not complete:
-            site.save()
-        elif not builder.is_up_to_date():
+        if complete and not builder.is_up_to_date():
             site.finish(builder.write_others())
+        elif site.written:
+            site.save()
         return SiteOutcome(
             threads=len(site.manifest.threads),
             files=len(site.manifest.files),
@@ -166,9 +166,10 @@ class _Builder:
         return manifest.rest == self._rest() and all(map(self._site.is_whole, manifest.files))
 
     def _rest(self) -> str:
-        """A digest of the threads that there are, and of the rest of the state."""
+        """A digest of the settings, the threads that there are, and the rest of the state."""
         state = self._state
-        others = (state.waiting, state.left_alone, state.paused)
+        shared = self._site.manifest.shared
+        others = (shared, state.waiting, state.left_alone, state.paused)
         threads = sorted((key, one.digest) for key, one in self._site.manifest.threads.items())
         return hashlib.sha256(repr((others, threads)).encode("utf-8", "replace")).hexdigest()
 

@@ -91,7 +91,7 @@ def _top(largest: int, *, binary: bool) -> int:
         return largest
     unit = 1
     if binary:
-        while largest > unit * 1024:
+        while largest > unit * 1024 * _TICKS:
             unit *= 1024
     power = unit
     while True:

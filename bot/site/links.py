@@ -7,12 +7,10 @@ A URL out of a patch is a stranger's: only http and https lead anywhere, so that
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, urlsplit
 
 _MOST = 2_000
-_PLAIN = re.compile(r"[!-~\u00a1-\ud7ff\uf900-\ufffd]+")
-"""No blanks and no control characters: browsers drop some of them within a scheme."""
+_NOT_IN_A_URL = frozenset(" \\<>\"'`")
 _HASHED = "sha256:"
 """How the store begins what stands for a Message-ID that was too long to keep."""
 
@@ -22,7 +20,8 @@ def safe_url(text: str) -> str:
 
     Never raises.
     """
-    if len(text) > _MOST or not _PLAIN.fullmatch(text) or set("\\<>\"'`") & set(text):
+    # No control characters: browsers drop some of them within a scheme, and some turn a line round.
+    if len(text) > _MOST or not text.isprintable() or _NOT_IN_A_URL & set(text):
         return ""
     try:
         parts = urlsplit(text)
@@ -42,7 +41,7 @@ def archive_link(template: str, message_id: str) -> str:
     """
     if not template or not message_id or message_id.startswith(_HASHED):
         return ""
-    return safe_url(template.replace("{message_id}", quote(message_id, safe="@")))
+    return safe_url(template.replace("{message_id}", quote(message_id, safe="@", errors="replace")))
 
 
 def issue_link(template: str, issue: int | None) -> str:

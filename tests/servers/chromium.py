@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -39,6 +40,17 @@ def chromium_browser() -> Iterator[Browser]:
             browser.close()
 
 
+_PAGE = Path(__file__).resolve().parents[2] / "docs" / "site.md"
+
+
+def documented_policy() -> str:
+    """Return the Content-Security-Policy that docs/site.md tells an operator to send."""
+    (policy,) = re.findall(
+        r'add_header Content-Security-Policy "([^"]+)"', _PAGE.read_text("utf-8")
+    )
+    return str(policy)
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Files of one directory, with the headers that docs/site.md tells an operator to set."""
 
@@ -54,12 +66,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def web_server(directory: Path, policy: str) -> Iterator[str]:
-    """Serve ``directory`` on loopback; yield the URL of its root, with a slash at the end.
-
-    ``policy`` is sent as Content-Security-Policy.
-    """
-    handler = type("Handler", (_Handler,), {"policy": policy})
+def web_server(directory: Path) -> Iterator[str]:
+    """Serve ``directory`` on loopback; yield the URL of its root, with a slash at the end."""
+    handler = type("Handler", (_Handler,), {"policy": documented_policy()})
     serve = functools.partial(handler, directory=str(directory))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

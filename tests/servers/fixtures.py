@@ -27,9 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Yield one browser for the whole run; each test makes a context of its own in it."""
+    """Yield one browser for a module; each test makes a context of its own in it.
+
+    No longer than that: while it is there an event loop counts as running in this thread, and
+    ``asyncio.run`` refuses to work.  What a module needs that was mailed is a session's fixture.
+    """
     with chromium_browser() as browser:
         yield browser
 

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 
 from bot.application import open_application
 from bot.service.site import write_application_site
-from bot.site.rendering import CONTENT_SECURITY_POLICY
 from tests.servers.chromium import web_server
 from tests.service.archive import Archive, Clock
 from tests.site.hostile import SCRIPT, hostile_mails
@@ -21,7 +20,7 @@ from tests.site.watched import watched
 PAGES = ("79119", "79501", "79502")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("hostile")
     archive = Archive(directory)
@@ -58,7 +57,7 @@ def test_it_does_nothing(chromium: Browser, hostile_site: Path, scripts: bool) -
     looked_at = [path for path in pages if not path.startswith("rules/")]
     assert len(looked_at) >= 8
     with (
-        web_server(hostile_site, CONTENT_SECURITY_POLICY) as base,
+        web_server(hostile_site) as base,
         watched(chromium, base, scripts=scripts) as seen,
     ):
         for path in (*looked_at, "rules/index.html", "rules/license-missing.html"):
@@ -78,7 +77,7 @@ def test_it_does_nothing_when_everything_of_it_is_clicked(
     chromium: Browser, hostile_site: Path
 ) -> None:
     with (
-        web_server(hostile_site, CONTENT_SECURITY_POLICY) as base,
+        web_server(hostile_site) as base,
         watched(chromium, base) as seen,
     ):
         for name in PAGES:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
 
 from playwright.sync_api import Browser, Dialog, Page
 
@@ -49,11 +48,10 @@ def watched(
     *,
     width: int = 1280,
     scripts: bool = True,
-    colours: Literal["light", "dark"] = "light",
 ) -> Iterator[Watched]:
     """Yield a page in a context of its own; ``base`` is the URL of the site."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, java_script_enabled=scripts, color_scheme=colours
+        viewport={"width": width, "height": 900}, java_script_enabled=scripts
     )
     page = context.new_page()
     found = Watched(page, base)
