@@ -17,7 +17,7 @@ from bot.site.words import machine_time, parsed_time, shown, subject, without_ad
 
 STATUSES = ("fail", "warn", "unknown", "pass", "note", "none")
 """The worst first; what a later version calls otherwise is taken for unknown."""
-_PACKAGES = 200
+_PACKAGES = 500
 _FINDINGS = 200
 _ORIGINS = 50
 _LINES = 100

@@ -46,7 +46,7 @@ class Renderer:
         """Return the page's two files by their paths."""
         template = self._environment.get_template(page.template)
         html = template.render(page=page, root="../" * page.path.count("/"), **page.shows)
-        form = json.dumps(page_to_json(page), ensure_ascii=False, indent=1)
+        form = json.dumps(page_to_json(page), ensure_ascii=False)
         return {
             page.path: html.encode("utf-8", "replace"),
             page.json_path: form.encode("utf-8", "replace") + b"\n",

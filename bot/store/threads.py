@@ -144,8 +144,11 @@ def read_thread(connection: Connection, thread_key: str) -> StoredThread:
 
 
 def waiting_series(connection: Connection, limit: int) -> tuple[int, tuple[WaitingSeries, ...]]:
-    """Return how many series wait to be triaged, and the ``limit`` that are due first."""
-    of_them = series.c.state == WAITING
+    """Return how many series wait to be triaged, and the ``limit`` that are due first.
+
+    Those of threads in which a model was found are not among them: they are part of their thread.
+    """
+    of_them = (series.c.state == WAITING) & series.c.thread_key.not_in(threads_of_note())
     count = connection.execute(select(func.count()).select_from(series).where(of_them))
     statement = select(series).where(of_them).order_by(series.c.due_at, series.c.series_key)
     names = WaitingSeries.__slots__

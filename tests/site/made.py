@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.policy.load import load_policy
 from bot.site.settings import SiteSettings
 from bot.store.database import Database
@@ -137,11 +139,12 @@ class Revision:
 
 def put(database: Database, *revisions: Revision) -> None:
     """Store revisions with their mails, reports, decisions and answers."""
-    for one in revisions:
-        _put(database, one)
+    with database.writing() as connection:
+        for one in revisions:
+            _put(connection, one)
 
 
-def _put(database: Database, one: Revision) -> None:
+def _put(connection: Connection, one: Revision) -> None:
     state = "waiting" if one.document is None else DONE
     series = StoredSeries(
         one.key,
@@ -166,32 +169,31 @@ def _put(database: Database, one: Revision) -> None:
         set_aside="",
         content=b"bytes",
     )
-    with database.writing() as connection:
-        add_series(connection, [series], one.at + timedelta(minutes=5))
-        add_message(connection, mail, one.at)
-        assign_series(connection, [mail.message_id], one.key)
-        if one.document is None:
-            return
-        judged = one.at + timedelta(hours=2)
-        verdict = str(one.document["verdict"])
-        report = NewReport(one.key, one.thread, judged, verdict, one.document)
-        number = add_report(connection, report)
-        add_decision(
-            connection,
-            StoredDecision(
-                at=judged,
-                series_key=one.key,
-                thread_key=one.thread,
-                issue=one.issue,
-                subject=one.subject,
-                mode="live",
-                answer=one.answer is not None,
-                hold=bool(one.hold),
-                reason=one.reason,
-            ),
-        )
-        if one.answer is not None:
-            insert_mail(connection, _answer(one, number, judged))
+    add_series(connection, [series], one.at + timedelta(minutes=5))
+    add_message(connection, mail, one.at)
+    assign_series(connection, [mail.message_id], one.key)
+    if one.document is None:
+        return
+    judged = one.at + timedelta(hours=2)
+    verdict = str(one.document["verdict"])
+    report = NewReport(one.key, one.thread, judged, verdict, one.document)
+    number = add_report(connection, report)
+    add_decision(
+        connection,
+        StoredDecision(
+            at=judged,
+            series_key=one.key,
+            thread_key=one.thread,
+            issue=one.issue,
+            subject=one.subject,
+            mode="live",
+            answer=one.answer is not None,
+            hold=bool(one.hold),
+            reason=one.reason,
+        ),
+    )
+    if one.answer is not None:
+        insert_mail(connection, _answer(one, number, judged))
 
 
 def _answer(one: Revision, report_id: int, at: datetime) -> StoredMail:
@@ -220,10 +222,11 @@ def _answer(one: Revision, report_id: int, at: datetime) -> StoredMail:
     )
 
 
-def close(database: Database, issue: int, at: datetime = NOW) -> None:
-    """Note that an issue is closed."""
+def close(database: Database, *issues: int, at: datetime = NOW) -> None:
+    """Note that issues are closed."""
     with database.writing() as connection:
-        close_issue(connection, issue, "there", at)
+        for issue in issues:
+            close_issue(connection, issue, "there", at)
 
 
 @contextmanager

@@ -202,14 +202,38 @@ def test_long_lists_are_cut_into_pages(
 def test_what_waits_and_that_mail_is_stopped_stand_on_the_overview(
     database: Database, tmp_path: Path
 ) -> None:
-    put(database, replace(OTHER, document=None))
+    put(database, replace(OTHER, document=None), Revision(FAILING))
+    put(database, replace(OTHER, key="v2", thread="thread-1", number=2, document=None))
     with database.writing() as connection:
         pause(connection, "a reason that is nobody's business", NOW)
     _write(database, tmp_path)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "All mail of the bot is stopped for now" in page
     assert "nobody's business" not in page
-    assert _json(tmp_path, "index.json")["unread"][0]["subject"] == "gnu: Add other."
+    form = _json(tmp_path, "index.json")
+    # The second revision of a thread that has a page is told there, and counted once.
+    assert [one["subject"] for one in form["unread"]] == ["gnu: Add other."]
+    assert form["unread_total"] == 1
+    assert {turn["who"]: turn["total"] for turn in form["turns"]} == {
+        "author": 0,
+        "maintainer": 0,
+        "bot": 1,
+    }
+
+
+def test_a_thread_with_very_much_in_it_has_a_page_that_is_not_endless(
+    database: Database, tmp_path: Path
+) -> None:
+    large = document(*(package(finding(), name=f"model-{n}") for n in range(60)))
+    put(database, *(Revision(large, number=n, key=f"s{n}") for n in range(1, 16)))
+    _write(database, tmp_path)
+    page = (tmp_path / "site" / "series" / "79119.html").read_text(encoding="utf-8")
+    assert "60 models: 60 to fix" in page
+    assert "20 more packages are in the JSON form" in page
+    assert "4 older ones are in the JSON form" in page
+    form = _json(tmp_path, "series/79119.json")
+    assert len(form["thread"]["revisions"]) == 15
+    assert len(form["thread"]["revisions"][0]["report"]["packages"]) == 60
 
 
 def test_closed_series_are_in_their_month_only(database: Database, tmp_path: Path) -> None:

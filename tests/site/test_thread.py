@@ -63,7 +63,7 @@ def test_a_revision_that_came_twice_has_two_names(database: Database) -> None:
 
 
 def test_what_happened_in_its_order(database: Database) -> None:
-    close(database, 79119, NOW - timedelta(days=1))
+    close(database, 79119, at=NOW - timedelta(days=1))
     page = _page(database, FIRST, SECOND)
     assert [(event.what, event.revision) for event in page.events] == [
         ("The patches came", "v1"),
