@@ -73,6 +73,13 @@ def test_it_does_nothing(chromium: Browser, hostile_site: Path, scripts: bool) -
         assert seen.trouble == []
 
 
+def test_it_is_no_wider_than_a_phone(chromium: Browser, hostile_site: Path) -> None:
+    with web_server(hostile_site) as base, watched(chromium, base, width=360) as seen:
+        for path in ("index.html", *(f"series/{name}.html" for name in PAGES)):
+            seen.go(path)
+            assert seen.overflow() == 0
+
+
 def test_it_does_nothing_when_everything_of_it_is_clicked(
     chromium: Browser, hostile_site: Path
 ) -> None:

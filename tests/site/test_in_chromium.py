@@ -14,29 +14,43 @@ from playwright.sync_api import Browser
 
 from bot.site.rendering import CONTENT_SECURITY_POLICY
 from tests.servers.chromium import documented_policy, web_server
+from tests.site.varied import CLOSED, HELD, LONG, WAITING, WAIVED
 from tests.site.watched import watched
 
 KINDS = (
-    "index.html",
-    "series/79115.html",
-    "series/79119.html",
-    "months/index.html",
-    "months/2025-11.html",
-    "rules/index.html",
-    "rules/substitutable-missing.html",
-    "rules/pinned-lfs-pointers.html",
-    "figures.html",
-    "left-alone.html",
-    "about.html",
+    "sample/index.html",
+    "sample/series/79115.html",
+    "sample/series/79119.html",
+    "sample/months/index.html",
+    "sample/months/2025-11.html",
+    "sample/rules/index.html",
+    "sample/rules/substitutable-missing.html",
+    "sample/rules/pinned-lfs-pointers.html",
+    "sample/figures.html",
+    "sample/left-alone.html",
+    "sample/about.html",
+    "varied/index.html",
+    *(f"varied/series/{issue}.html" for issue in (HELD, WAIVED, LONG, WAITING, CLOSED)),
+    "varied/figures.html",
+    "empty/index.html",
+    "empty/months/index.html",
+    "empty/figures.html",
+    "empty/left-alone.html",
 )
-"""One page of each kind at least."""
+"""One page of each kind at least, with something and with nothing on it."""
 _COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")
-def served(sample_site: Path) -> Iterator[str]:
-    with web_server(sample_site) as base:
+def served(
+    sample_site: Path, varied_site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("root")
+    (root / "sample").symlink_to(sample_site)
+    for name in ("varied", "empty"):
+        (root / name).symlink_to(varied_site / name)
+    with web_server(root) as base:
         yield base
 
 
@@ -87,7 +101,7 @@ def test_nothing_is_wider_than_a_phone(chromium: Browser, served: str, path: str
 @pytest.mark.parametrize("width", [360, 1280])
 def test_all_is_there_without_scripts(chromium: Browser, served: str, width: int) -> None:
     with watched(chromium, served, width=width, scripts=False) as seen:
-        seen.go("index.html")
+        seen.go("sample/index.html")
         assert not seen.page.locator("form.filter").is_visible()
         assert seen.page.locator("tr.series").count() == 10
         assert all(row.is_visible() for row in seen.page.locator("tr.series").all())
@@ -100,7 +114,7 @@ def test_all_is_there_without_scripts(chromium: Browser, served: str, width: int
 
 def test_search_and_filter(chromium: Browser, served: str) -> None:
     with watched(chromium, served) as seen:
-        seen.go("index.html")
+        seen.go("sample/index.html")
         rows = seen.page.locator("tr.series:visible")
         found = seen.page.get_by_role("status")
         assert found.inner_text() == "All 10 shown"
@@ -126,7 +140,9 @@ def test_search_and_filter(chromium: Browser, served: str) -> None:
 
 def test_what_stands_in_the_address_is_only_searched_for(chromium: Browser, served: str) -> None:
     with watched(chromium, served) as seen:
-        seen.go("index.html?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&verdict=%22onload&waits=bot")
+        seen.go(
+            "sample/index.html?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&verdict=%22onload&waits=bot"
+        )
         assert seen.page.locator("tr.series:visible").count() == 0
         assert seen.page.locator("select[name=verdict]").input_value() == ""
         assert seen.elsewhere == []
@@ -135,7 +151,7 @@ def test_what_stands_in_the_address_is_only_searched_for(chromium: Browser, serv
 
 def test_the_keyboard_reaches_the_content_first(chromium: Browser, served: str) -> None:
     with watched(chromium, served) as seen:
-        seen.go("index.html")
+        seen.go("sample/index.html")
         seen.page.keyboard.press("Tab")
         assert seen.page.evaluate("document.activeElement.textContent") == "To the content"
         seen.page.keyboard.press("Enter")
@@ -153,7 +169,7 @@ def test_files_opened_without_a_server(chromium: Browser, sample_site: Path) -> 
 
 def test_printed_it_is_the_page_without_its_controls(chromium: Browser, served: str) -> None:
     with watched(chromium, served) as seen:
-        seen.go("index.html")
+        seen.go("sample/index.html")
         seen.page.emulate_media(media="print")
         assert not seen.page.locator("form.filter").is_visible()
         assert not seen.page.locator("header nav").is_visible()
