@@ -17,6 +17,7 @@ COMMANDS = {
     "poll": "bot.commands.poll:poll",
     "run": "bot.commands.run:run",
     "status": "bot.commands.status:status",
+    "site": "bot.commands.site:site",
     "sources": "bot.commands.sources:sources",
     "quarantine": "bot.commands.quarantine:quarantine",
     "outbox": "bot.commands.outbox:outbox",

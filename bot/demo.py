@@ -18,23 +18,34 @@ from pathlib import Path
 
 import bot.samples
 from bot.application import Application, open_application
-from bot.config import BotSettings, Config, SourceKind, SourceSettings
+from bot.config import BotSettings, Config, SiteConfig, SourceKind, SourceSettings
 from bot.samples import Conversation, conversations
 from bot.service.outcome import PollOutcome
+from bot.service.site import site_settings
 from bot.service.wiring import open_triage
+from bot.site.build import write_site
 from bot.upstream.cache import recorded_answers
 from bot.upstream.finder import OfflineFactFinder
 
 _SETTLED = timedelta(hours=12)
 """How long after the last mail of a day it is polled: longer than any settle time."""
+_NOTICE = (
+    "A demonstration on made-up mail: nobody wrote it, nothing was sent, and links into the "
+    "archive and the tracker lead nowhere."
+)
 
 
 def run_demo(
-    directory: Path, policy: str, archive: Iterable[Conversation] | None = None
+    directory: Path,
+    policy: str,
+    archive: Iterable[Conversation] | None = None,
+    site: Path | None = None,
 ) -> PollOutcome:
     """Work through ``archive`` (the bundled one unless given) and return all that came of it.
 
-    ``directory`` (empty) takes the Maildir and the database; ``policy`` is a name or a file.
+    ``directory`` (empty) takes the Maildir and the database; ``policy`` is a name or a file;
+    ``site`` the pages about it, if any are wanted.  Raises ``SiteError`` where these cannot be
+    written.
     """
     given = conversations() if archive is None else archive
     place = directory / "archive"
@@ -50,6 +61,8 @@ def run_demo(
                 maildir.add(content)
                 clock.now = date + _SETTLED
             outcome += _one_day(application, day.isoformat())
+        if site is not None:
+            write_site(application.database, site_settings(config, _NOTICE), site)
     return outcome
 
 
@@ -96,5 +109,9 @@ def _config(directory: Path, place: Path, policy: str) -> Config:
         bot=BotSettings(address="weighbridge@example.org", operator="operator@example.org"),
         sources=(
             SourceSettings(name="samples", kind=SourceKind.MAILDIR, path=place, since="beginning"),
+        ),
+        site=SiteConfig(
+            archive_url="https://archive.example.org/{message_id}/",
+            issue_url="https://tracker.example.org/{issue}",
         ),
     )

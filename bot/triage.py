@@ -26,7 +26,7 @@ from bot.patch.reading import DiffReading, read_diff
 from bot.patch.resolve import resolve
 from bot.patch.tree import Tree
 from bot.policy.model import Policy
-from bot.report.quotes import quoted_lines
+from bot.report.quotes import excerpt, quoted_lines
 from bot.report.report import PackageReport, Report
 from bot.upstream.facts import FactFinder, PackageFacts
 
@@ -79,8 +79,13 @@ class Triage:
             return PackageReport(model, PackageFacts(), ())
         facts = _gather(model, finder)
         findings = run_checks(model, facts, self.policy)
+        file = model.change.file
         return PackageReport(
-            model, facts, findings, quoted_lines(changes, model.change.file, findings)
+            model,
+            facts,
+            findings,
+            quotes=quoted_lines(changes, file, findings),
+            excerpt=excerpt(changes, file, findings),
         )
 
     def _notes(

@@ -7,6 +7,7 @@ from bot.config.identity import BotSettings, ListSettings
 from bot.config.load import load_config
 from bot.config.model import Config
 from bot.config.sending import SmtpSettings
+from bot.config.site import SiteConfig
 from bot.config.sources import SourceSettings
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Mode",
     "Security",
     "SinkKind",
+    "SiteConfig",
     "SmtpSettings",
     "SourceKind",
     "SourceSettings",

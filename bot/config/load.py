@@ -89,7 +89,7 @@ def _secret(
 
 _PATH_KEYS = {
     *("data_directory", "guix_repo", "path", "password_file", "ca_file", "key_file"),
-    *("maintainers", "keyring", "repository"),
+    *("maintainers", "keyring", "repository", "directory"),
 }
 
 

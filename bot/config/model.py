@@ -12,6 +12,7 @@ from bot.config.choices import Mode, SinkKind
 from bot.config.errors import ConfigError
 from bot.config.identity import BotSettings, ListSettings
 from bot.config.sending import DeliverySettings, DkimSettings, MailLimits, SmtpSettings
+from bot.config.site import SiteConfig
 from bot.config.sources import SourceSettings
 from bot.config.steering import SteeringSettings
 from bot.config.timing import MonitoringSettings, ReplySettings, ScheduleSettings
@@ -50,6 +51,7 @@ class Config(Frozen):
     monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
     steering: SteeringSettings | None = None
     """Commands by mail; without the table none are taken."""
+    site: SiteConfig = Field(default_factory=SiteConfig)
     upstream: UpstreamSettings = Field(default_factory=UpstreamSettings)
     """Whom to ask about weights, and how much; what is not said is as ``upstream.toml`` has it."""
 

@@ -6,13 +6,13 @@ It is a contract with other programs: keys are added, never renamed or removed, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.checks.finding import Finding, Waived
 from bot.guix.package import PackageDefinition, PackageLicense, PackageOrigin
 from bot.report.report import PackageReport, Report
-from bot.upstream.facts import OriginFacts
+from bot.upstream.facts import Fact, OriginFacts
 from bot.upstream.revision import is_pinned
 
 VERSION = 1
@@ -77,7 +77,13 @@ def _package(package: PackageReport) -> dict[str, Any]:
         ],
         "verdict": package.verdict.value if package.findings else "none",
         "findings": [_finding(item) for item in package.findings],
+        "quotes": _lines(package.quotes),
+        "excerpt": _lines(package.excerpt),
     }
+
+
+def _lines(lines: Mapping[int, str]) -> list[dict[str, Any]]:
+    return [{"line": number, "text": text} for number, text in sorted(lines.items())]
 
 
 def _substitutable(definition: PackageDefinition) -> bool | str | None:
@@ -98,6 +104,42 @@ def _origin(origin: PackageOrigin, weights: bool, facts: OriginFacts | None) -> 
         "pinned": is_pinned(origin),
         "weights": weights,
         "size": facts.size.value if facts else None,
+        "learnt": _learnt(facts) if facts else None,
+    }
+
+
+def _learnt(facts: OriginFacts) -> dict[str, Any]:
+    """What the publisher states, each with where and when that was learnt."""
+    return {
+        "size": _fact(facts.size),
+        "unpacked_size": _fact(facts.unpacked_size),
+        "license": _publisher_license(facts),
+        "publisher": facts.publisher,
+        "revision": facts.revision,
+    }
+
+
+def _fact(fact: Fact[Any] | None) -> dict[str, Any] | None:
+    if fact is None:
+        return None
+    return {
+        "value": fact.value,
+        "source": fact.source,
+        "learnt_at": fact.learnt_at.isoformat() if fact.learnt_at else None,
+        "reason": fact.reason,
+    }
+
+
+def _publisher_license(facts: OriginFacts) -> dict[str, Any] | None:
+    stated = _fact(facts.license)
+    if stated is None:
+        return None
+    return {
+        **stated,
+        "spdx": facts.license_spdx,
+        "verdict": facts.license_verdict,
+        "of": facts.license_of,
+        "link": facts.license_link,
     }
 
 

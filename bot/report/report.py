@@ -20,6 +20,8 @@ class PackageReport:
     findings: tuple[Finding, ...]
     quotes: Mapping[int, str] = field(default_factory=dict)
     """The author's lines that findings point at, by number, as far as the patch shows them."""
+    excerpt: Mapping[int, str] = field(default_factory=dict)
+    """The same lines as they stand, with those around them."""
 
     @property
     def verdict(self) -> Status:

@@ -28,6 +28,7 @@ from bot.service.health import problems_of
 from bot.service.jobs import observed
 from bot.service.listening import listen_to_sources
 from bot.service.monitoring import JobCounts, Observation, serve_monitoring
+from bot.service.site import refresh_site
 from bot.service.status import overall_status
 from bot.service.steering_wiring import make_senders
 from bot.service.wiring import job_intervals, open_triage
@@ -151,6 +152,7 @@ def _scheduler(
     work["steer"] = partial(application.steer, stopping.is_set)
     work["triage"] = partial(application.triage_due, stopping.is_set)
     work["deliver"] = partial(application.deliver_once, stopping.is_set)
+    work["site"] = partial(refresh_site, application, stopping.is_set)
     work["daily"] = application.daily
     work["watch"] = application.tell_of_hanging
     scheduler = BackgroundScheduler(

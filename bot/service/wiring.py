@@ -242,6 +242,8 @@ def job_intervals(config: Config) -> dict[str, timedelta]:
     intervals["triage"] = schedule.triage
     if config.mode is not Mode.DRY_RUN:
         intervals["deliver"] = schedule.deliver
+    if config.site.directory is not None:
+        intervals["site"] = config.site.every
     intervals["daily"] = timedelta(hours=1)
     intervals["watch"] = timedelta(minutes=10)
     return intervals

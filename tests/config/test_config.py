@@ -216,9 +216,42 @@ def test_the_sample_is_right_and_every_default_it_shows_is_true(tmp_path: Path) 
     config = load_config(sample, {})
     defaults = load_config(None, {})
     assert config.model_copy(update={"sources": ()}) == defaults
-    shown = re.sub(r"(?m)^# (?=\[smtp\]|\[dkim\]|\[steering\]|[a-z_0-9]+ = )", "", text)
+    shown = re.sub(r"(?m)^# (?=\[smtp\]|\[dkim\]|\[steering\]|\[site\]|[a-z_0-9]+ = )", "", text)
     everything = load(
         tmp_path, shown.replace("password_file", "# password_file"), WEIGHBRIDGE_SMTP_PASSWORD="x"
     )
     assert everything.smtp is not None
     assert everything.guix_branch == defaults.guix_branch
+
+
+def test_the_site_has_a_place_and_addresses(tmp_path: Path) -> None:
+    config = load(
+        tmp_path,
+        """
+[site]
+directory = "pages"
+base_url = "https://example.org/w"
+archive_url = ""
+every = "1m"
+""",
+    )
+    assert config.site.directory == tmp_path / "pages"
+    assert config.site.base_url == "https://example.org/w/"
+    assert config.site.archive_url == ""
+    assert config.site.issue_url is None
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ('base_url = "javascript:alert(1)"', "site.base_url: must begin with http"),
+        ('base_url = "https://user:x@example.org/"', "site.base_url: "),
+        ('base_url = "https://example.org/?x"', "site.base_url: "),
+        ('archive_url = "https://example.org/"', 'site: archive_url must hold "{message_id}"'),
+        ('issue_url = "https://example.org/{issue}{x}"', "site: issue_url must hold"),
+        ('every = "0s"', "site: every must be at least"),
+        ('dirctory = "x"', "did you mean directory?"),
+    ],
+)
+def test_what_a_site_cannot_be(tmp_path: Path, line: str, mistake: str) -> None:
+    assert mistake in mistakes(tmp_path, f"[site]\n{line}\n")

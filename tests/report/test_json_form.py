@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from bot.guix.package import Substitutable
 from bot.report.json_form import document_to_json, report_to_json
+from bot.upstream.facts import PackageFacts
 from tests.checks.factory import (
     GOOD,
     UNFLAGGED,
@@ -73,6 +75,31 @@ def test_the_keys_of_the_contract() -> None:
 def test_substitutable_as_the_definition_says_it(value: Substitutable, expected: object) -> None:
     made = report(package_report(model(replace(GOOD, substitutable=value)), facts()))
     assert report_to_json(made)["packages"][0]["substitutable"] == expected
+
+
+def test_the_authors_lines_stand_beside_the_findings_that_point_at_them() -> None:
+    package = replace(
+        package_report(model(UNFLAGGED), facts()),
+        quotes={22: "(arguments ...)", 9: "(source x)"},
+        excerpt={22: "    (arguments ...)"},
+    )
+    made = report_to_json(report(package))["packages"][0]
+    assert made["quotes"] == [
+        {"line": 9, "text": "(source x)"},
+        {"line": 22, "text": "(arguments ...)"},
+    ]
+    assert made["excerpt"] == [{"line": 22, "text": "    (arguments ...)"}]
+
+
+def test_what_was_learnt_of_weights_has_its_place_and_time() -> None:
+    made = report(package_report(model(UNFLAGGED), facts(known_size(41205931))))
+    learnt = report_to_json(made)["packages"][0]["origins"][0]["learnt"]
+    assert learnt["size"]["value"] == 41205931
+    assert learnt["size"]["source"].startswith("https://")
+    assert datetime.fromisoformat(learnt["size"]["learnt_at"]).tzinfo is not None
+    assert learnt["license"] is None
+    nothing_asked = report(package_report(model(UNFLAGGED), PackageFacts()))
+    assert report_to_json(nothing_asked)["packages"][0]["origins"][0]["learnt"] is None
 
 
 def test_other_packages_only_when_asked() -> None:

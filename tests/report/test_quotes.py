@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bot.checks.finding import Finding, Status
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
-from bot.report.quotes import quoted_lines
+from bot.report.quotes import excerpt, quoted_lines
 
 
 def _finding(line: int | None) -> Finding:
@@ -56,3 +56,34 @@ def test_a_head_alone_says_nothing() -> None:
 def test_a_long_line_is_cut() -> None:
     long = _change(Region(1, "x " * 50_000 + "\n"))
     assert len(_quoted(1, changes=(long,))[1]) == 200
+
+
+def _excerpt(*lines: int | None, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
+    shown = changes or (_change(FIRST, SECOND),)
+    return excerpt(shown, "a.scm", [_finding(line) for line in lines])
+
+
+def test_an_excerpt_keeps_the_indentation_and_what_is_around() -> None:
+    assert _excerpt(13, 40) == {
+        11: "  (package",
+        12: "",
+        13: '    (name "x")))',
+        40: "    (license license:asl2.0)))",
+    }
+
+
+def test_an_excerpt_of_what_no_patch_shows_is_empty() -> None:
+    assert _excerpt(None, 1, 20, 50, 10**9) == {}
+
+
+def test_an_excerpt_is_of_the_last_patch_where_several_show_a_line() -> None:
+    later = _change(Region(10, '(version "2")\n'))
+    found = _excerpt(10, changes=(_change(FIRST), later))
+    assert found == {10: '(version "2")', 11: "  (package", 12: ""}
+
+
+def test_an_excerpt_has_bounds() -> None:
+    long = _change(Region(1, ("\t" + "x" * 50_000 + "\n") * 500))
+    found = _excerpt(*range(1, 500), changes=(long,))
+    assert len(found) == 60
+    assert all(len(line) == 200 for line in found.values())

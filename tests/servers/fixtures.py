@@ -7,13 +7,15 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.servers.chromium import chromium_browser
 from tests.servers.dovecot import Dovecot, dovecot_server
 from tests.servers.postfix import Postfix, postfix_server
 from tests.servers.postgresql import PostgreSQL, postgresql_server
 from tests.servers.public_inbox import PublicInbox, public_inbox_server
 
-_SERVERS = {"public_inbox", "dovecot", "postfix", "postgresql", "postgresql_url"}
+_SERVERS = {"chromium", "public_inbox", "dovecot", "postfix", "postgresql", "postgresql_url"}
 _numbers = itertools.count(1)
 
 
@@ -23,6 +25,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.server)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Yield one browser for a module; each test makes a context of its own in it.
+
+    No longer than that: while it is there an event loop counts as running in this thread, and
+    ``asyncio.run`` refuses to work.  What a module needs that was mailed is a session's fixture.
+    """
+    with chromium_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

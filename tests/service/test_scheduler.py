@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.faulty_smtp import Fault, FaultySmtp
-from tests.servers.process import wait_until
+from tests.servers.process import free_port, wait_until
 from tests.service.archive import MAILS, Archive
 
 TORRENT = MAILS["06-torrent-without-licence"]
@@ -82,6 +82,20 @@ def stop(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTE
     process.send_signal(number)
     assert process.wait(20) == 0
     return time.monotonic() - begun
+
+
+def test_the_service_keeps_the_site_fresh(archive: Archive) -> None:
+    archive.put(TORRENT)
+    configuration = write_configuration(archive, free_port(), mode="dry-run")
+    with configuration.open("a") as file:
+        file.write('[site]\ndirectory = "site"\nevery = "1s"\n')
+    page = archive.directory / "site" / "series" / "79119.html"
+    with service(archive, configuration) as process:
+        assert wait_until(page.exists, 30), events(archive)
+        archive.put(MAILS["03-vosk-model"])
+        assert wait_until(lambda: page.with_name("79108.html").exists(), 30), events(archive)
+        assert stop(process) < 10
+    assert [one["event"] for one in events(archive)].count("job failed") == 0
 
 
 def test_it_answers_once_over_restarts_and_logs_each_decision(archive: Archive) -> None:
