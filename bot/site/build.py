@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -97,9 +98,11 @@ def write_site(
 
 def _read_state(database: Database) -> _State:
     with database.reading() as connection:
+        digests = thread_digests(connection)
         return _State(
-            digests=thread_digests(connection),
-            issues=thread_issues(connection),
+            digests=digests,
+            # PostgreSQL may show a thread here that has come since.
+            issues=tuple(one for one in thread_issues(connection) if one[0] in digests),
             waiting=waiting_series(connection, _UNREAD_SHOWN),
             left_alone=left_alone(connection, _LEFT_ALONE_SHOWN),
             paused=current_pause(connection) is not None,
@@ -208,7 +211,14 @@ def _other_pages(state: _State, summaries: list[Summary], settings: SiteSettings
 
 def _shared_digest(settings: SiteSettings) -> str:
     """What every page depends on: this program's own files, and the settings."""
-    digest = hashlib.sha256(f"{__version__}\n{settings!r}\n".encode("utf-8", "replace"))
+    content = f"{__version__}\n{_program_digest()}\n{settings!r}"
+    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _program_digest() -> str:
+    """Of the files as they were when this process first wrote a site, which is what it runs."""
+    digest = hashlib.sha256()
     for path, content in _sources(files(bot.site), ""):
         digest.update(f"{path} {len(content)}\n".encode() + content)
     return digest.hexdigest()

@@ -16,7 +16,14 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.site.manifest import MANIFEST, KeptFile, Manifest, manifest_from_bytes, manifest_to_bytes
+from bot.site.manifest import (
+    MANIFEST,
+    KeptFile,
+    Manifest,
+    is_path_of_site,
+    manifest_from_bytes,
+    manifest_to_bytes,
+)
 from bot.site.settings import SiteError
 
 JOURNAL = ".weighbridge-site.journal"
@@ -69,6 +76,7 @@ class SiteDirectory:
     def finish(self, keep: Collection[str]) -> None:
         """Remove the site's files that are not among ``keep``, and write the manifest."""
         for path in sorted(set(self.manifest.files) - set(keep)):
+            self._check_parent((self.path / path).parent)
             with suppress(FileNotFoundError):
                 (self.path / path).unlink()
                 self.removed += 1
@@ -157,8 +165,10 @@ def _manifest(path: Path) -> Manifest:
     manifest = manifest_from_bytes(place.read_bytes())
     journal = path / JOURNAL
     for line in journal.read_bytes().splitlines() if journal.exists() else ():
-        with suppress(ValueError):  # the last line may have been cut off, and then nothing written
-            manifest.files.update(dict.fromkeys(map(str, json.loads(line))))
+        with suppress(
+            ValueError, TypeError
+        ):  # the last line may have been cut off, and then nothing written
+            manifest.files.update(dict.fromkeys(filter(is_path_of_site, json.loads(line))))
     return manifest
 
 

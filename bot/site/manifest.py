@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from bot.site.summary import Summary, summary_from_json, summary_to_json
 
 MANIFEST = ".weighbridge-site.json"
 _FORMAT = 1
+_PATH = re.compile(r"(?:[a-z]{1,20}/)?[a-z0-9](?:[a-z0-9-]|\.(?!\.)){0,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class Manifest:
     """By the hash of the thread's key, which may hold an address."""
 
 
+def is_path_of_site(path: object) -> bool:
+    """Whether a path may be one that this program wrote: it leads nowhere out of the directory.
+
+    Whoever can write there could put another one into the manifest, to have it removed.
+    """
+    return isinstance(path, str) and _PATH.fullmatch(path) is not None
+
+
 def manifest_to_bytes(manifest: Manifest) -> bytes:
     """Return the form that is kept in the directory."""
     form = {
@@ -78,8 +88,9 @@ def manifest_from_bytes(content: bytes) -> Manifest:
     try:
         form = json.loads(content)
         files = {
-            str(path): KeptFile(int(kept[0]), str(kept[1])) if kept else None
+            path: KeptFile(int(kept[0]), str(kept[1])) if kept else None
             for path, kept in form["files"].items()
+            if is_path_of_site(path)
         }
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         raise SiteError(

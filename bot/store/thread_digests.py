@@ -34,9 +34,9 @@ def thread_digests(connection: Connection) -> dict[str, str]:
     its place has.
     """
     digests = {key: hashlib.sha256() for key in connection.execute(threads_of_note()).scalars()}
-    streaming = connection.execution_options(yield_per=_ROWS_AT_ONCE)
+    options = {"yield_per": _ROWS_AT_ONCE}
     for table, statement in enumerate(_statements()):
-        for thread_key, *values in streaming.execute(statement):
+        for thread_key, *values in connection.execute(statement, execution_options=options):
             digest = digests.get(thread_key)
             if digest is not None:
                 digest.update(repr((table, values)).encode("utf-8", "replace"))
@@ -77,7 +77,13 @@ def _statements() -> Iterator[Select[Any]]:
         .order_by(decisions.c.decision_id)
     )
     yield (
-        select(outbox.c.thread_key, outbox.c.series_key, outbox.c.message_id, outbox.c.state)
+        select(
+            outbox.c.thread_key,
+            outbox.c.series_key,
+            outbox.c.message_id,
+            outbox.c.state,
+            outbox.c.hold,
+        )
         .where(outbox.c.kind == "reply", outbox.c.thread_key.in_(noted))
         .order_by(outbox.c.message_id)
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -161,6 +162,30 @@ def test_no_manifest_does_more_than_be_refused(content: bytes) -> None:
     except SiteError:
         return
     assert isinstance(manifest, Manifest)
+
+
+def test_no_manifest_reaches_out_of_its_directory(tmp_path: Path) -> None:
+    site, outside = tmp_path / "site", tmp_path / "outside.html"
+    outside.write_text("mine")
+    _write(site, {"a.html": b"a"})
+    bad = ["../outside.html", str(outside), "sub/../../outside.html", "sub/sub/x", "", "A", ".x"]
+    files = {path: [4, "0"] for path in bad} | {"b.html": None}
+    (site / MANIFEST).write_text(json.dumps({"format": 1, "files": files, "threads": {}}))
+    (site / JOURNAL).write_text(json.dumps(["../outside.html", 7]) + "\n7\n")
+    with open_directory(site) as opened:
+        assert set(opened.manifest.files) == {"b.html"}
+        opened.finish({})
+    assert outside.read_text() == "mine"
+
+
+def test_a_link_in_the_place_of_a_directory_removes_nothing(tmp_path: Path) -> None:
+    site, outside = tmp_path / "site", tmp_path / "outside"
+    _write(site, {"sub/a.html": b"a"})
+    (site / "sub").rename(outside)
+    (site / "sub").symlink_to(outside)
+    with pytest.raises(SiteError, match="sub is a link to elsewhere"):
+        _write(site, {"b.html": b"b"})
+    assert (outside / "a.html").exists()
 
 
 def test_the_threads_of_another_version_are_read_anew() -> None:
