@@ -11,6 +11,7 @@ from bot.limits import DEFAULT_LIMITS, Limits
 from bot.mail.addresses import read_addresses
 from bot.mail.author import find_author
 from bot.mail.classify import classify
+from bot.mail.closing import closed_issues
 from bot.mail.dates import received_date, sent_date
 from bot.mail.decoded import DecodedMail
 from bot.mail.decoding import decode_mail
@@ -79,6 +80,7 @@ def parse_message(
         body=body,
         diffs=diffs,
         list_id=_list_id(header),
+        closes=closed_issues(header, own, limits),
         problems=tuple(_problems(header, decoded, date_problem)),
     )
 
