@@ -4,16 +4,21 @@
 The standard library's reader forgets where a value stood, and a person who is told "severity:
 not one of fail, warn, note" in a file of forty rules deserves the line.  tomlkit keeps every
 character, so a line is found by marking the value with a comment and looking for the mark in what
-tomlkit writes back.
+tomlkit writes back.  It takes seven times as long as the standard library's reader, and so reads
+only what has a mistake.
 """
 
 from __future__ import annotations
 
 import copy
+import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import tomlkit
+from tomlkit import TOMLDocument
 from tomlkit.exceptions import ParseError, TOMLKitError
 from tomlkit.items import AoT, Item, Table
 
@@ -34,23 +39,36 @@ class TomlDocument:
 
     def __init__(self, text: str) -> None:
         """Parse ``text``; raises ``TomlSyntaxError``."""
+        self._text = text
+        self.values: dict[str, Any]
+        """The whole document as plain Python values."""
         try:
-            self._document = tomlkit.parse(text)
+            self.values = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError):
+            self.values = self._document.unwrap()
+
+    @cached_property
+    def _document(self) -> TOMLDocument:
+        try:
+            return tomlkit.parse(self._text)
         except ParseError as error:
             message = str(error).rsplit(" at line ", 1)[0]
             raise TomlSyntaxError(message, error.line) from error
         except TOMLKitError as error:
             raise TomlSyntaxError(str(error), None) from error
-        self.values: dict[str, Any] = self._document.unwrap()
-        """The whole document as plain Python values."""
 
     def line_of(self, path: Sequence[str | int]) -> int | None:
         """Return the line (from 1) of the value at ``path``, or of its nearest written parent.
 
         ``("rules", 2, "severity")`` is the key ``severity`` of the third ``[[rules]]``; where that
         key is not written, the line of the third ``[[rules]]`` is returned.  None where not even
-        the first step is written.
+        the first step is written, or where only the standard library takes the text for TOML.
         """
+        with suppress(TomlSyntaxError):
+            return self._line_of(path)
+        return None
+
+    def _line_of(self, path: Sequence[str | int]) -> int | None:
         for length in range(len(path), 0, -1):
             line = self._marked_line(path[:length])
             if line is not None:

@@ -36,6 +36,7 @@ _LIST_COMMAND = re.compile(
     r"(?:un)?subscribe(?:\s+\S+)?|confirm [0-9a-f]{20,}|help|(?:your|the) .{0,80}subscription",
     re.IGNORECASE,
 )
+_SPAM_MARKS = ("x-spam-flag", "x-spam-status")
 _MARKS = (
     "x-autoreply",
     "x-autorespond",
@@ -48,19 +49,21 @@ _MARKS = (
     "x-gitlab-notificationreason",
     "x-github-reason",
 )
+_AUTOMATIC_TYPES = ("multipart/report", "multipart/digest", "message/delivery-status")
+_SELDOM = frozenset({*_MARKS, *_SPAM_MARKS, "auto-submitted", "return-path"})
+"""Fields that tell an automatic mail, and that most mails lack."""
 
 
 def classify(
     header: HeaderBlock, subject: str, author: Address, message_id: str, own: OwnIdentity
 ) -> tuple[Origin, str]:
     """Return who wrote the mail, and which mark told so ("" for a person)."""
-    for origin, reason in (
-        (Origin.OWN, _own_mark(header, author, message_id, own)),
-        (Origin.TRACKER, _tracker_mark(header, subject)),
-        (Origin.AUTOMATIC, _automatic_mark(header, subject, author)),
-    ):
-        if reason:
-            return origin, reason
+    if reason := _own_mark(header, author, message_id, own):
+        return Origin.OWN, reason
+    if reason := _tracker_mark(header, subject):
+        return Origin.TRACKER, reason
+    if reason := _automatic_mark(header, subject, author):
+        return Origin.AUTOMATIC, reason
     return Origin.PERSON, ""
 
 
@@ -90,26 +93,48 @@ def _is_peoples(header: HeaderBlock) -> bool:
 
 
 def _automatic_mark(header: HeaderBlock, subject: str, author: Address) -> str:
+    seldom = not _SELDOM.isdisjoint(header.values)
+    return (
+        (_submitted_mark(header) if seldom else "")
+        or _precedence_mark(header)
+        or (_bounce_mark(header) if seldom else "")
+        or _content_mark(header)
+        or (_spam_mark(header) if seldom else "")
+        or _sender_mark(subject, author)
+    )
+
+
+def _submitted_mark(header: HeaderBlock) -> str:
     submitted = header.first("auto-submitted").split(";", 1)[0].strip().lower()
-    if submitted and submitted != "no":
-        return f"Auto-Submitted: {submitted[:40]}"
+    return f"Auto-Submitted: {submitted[:40]}" if submitted and submitted != "no" else ""
+
+
+def _precedence_mark(header: HeaderBlock) -> str:
     for value in header.every("precedence"):
         if value.lower() in ("bulk", "junk", "auto_reply"):
             return f"Precedence: {value.lower()}"
+    return ""
+
+
+def _bounce_mark(header: HeaderBlock) -> str:
     if header.first("return-path").replace(" ", "") == "<>":
         return "Return-Path: <> (a bounce)"
-    return _content_mark(header) or _sender_mark(subject, author)
-
-
-def _content_mark(header: HeaderBlock) -> str:
     for mark in _MARKS:
         if header.first(mark):
             return f"the header {mark}"
+    return ""
+
+
+def _content_mark(header: HeaderBlock) -> str:
     content_type = header.first("content-type").lower()
-    for kind in ("multipart/report", "multipart/digest", "message/delivery-status"):
-        if content_type.startswith(kind):
-            return f"Content-Type: {kind}"
-    for name in ("x-spam-flag", "x-spam-status"):
+    if content_type.startswith(_AUTOMATIC_TYPES):
+        kind = next(kind for kind in _AUTOMATIC_TYPES if content_type.startswith(kind))
+        return f"Content-Type: {kind}"
+    return ""
+
+
+def _spam_mark(header: HeaderBlock) -> str:
+    for name in _SPAM_MARKS:
         if header.first(name).lower().startswith(("yes", "true")):
             return f"{name}: yes"
     return ""

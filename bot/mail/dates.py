@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from mailparser.dates import parse_mail_date  # type: ignore[import-untyped]
 
@@ -15,10 +16,11 @@ _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 _RELAYS = 5
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
 # What nearly all programs write; other forms of RFC 5322 section 3.3 go to mail-parser.
 _USUAL = re.compile(
     r"(?:[A-Z][a-z]{2}, )? ?(\d{1,2}) (" + "|".join(_MONTHS) + r") (\d{4}) "
-    r"(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})(?: \([A-Z]{1,5}\))?",
+    r"(\d{2}):(\d{2}):(\d{2}) ([+-]\d{4})(?: \([A-Z]{1,5}\))?",
     re.ASCII,
 )
 
@@ -58,14 +60,20 @@ def _parse(value: str) -> datetime | None:
 
 
 def _usual_date(found: re.Match[str]) -> datetime | None:
-    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    day, month, year, hour, minute, second, zone = found.groups()
     try:
         local = datetime(
-            int(year), _MONTHS.index(month) + 1, int(day),
+            int(year), _NUMBERS[month], int(day),
             int(hour), int(minute), min(int(second), 59), tzinfo=UTC,
         )  # fmt: skip
-        date = local - offset if sign == "+" else local + offset
+        date = local if zone in ("+0000", "-0000") else local - _offset(zone)
     except (ValueError, OverflowError):
         return None
     return date + timedelta(seconds=1) if second == "60" else date
+
+
+@lru_cache(maxsize=100)
+def _offset(zone: str) -> timedelta:
+    """Return how far ``+hhmm`` or ``-hhmm`` is ahead of UTC."""
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
+    return offset if zone[0] == "+" else -offset

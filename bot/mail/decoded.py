@@ -19,6 +19,4 @@ class DecodedMail:
     @property
     def own_text(self) -> str | None:
         """The first plain text that is no attachment; None where there is none."""
-        return next(
-            (p.text for p in self.parts if not p.attached and p.content_type == "text/plain"), None
-        )
+        return next((part.text for part in self.parts if part.is_plain_text), None)

@@ -22,8 +22,9 @@ from bot.limits import Limits
 from bot.mail.decoded import DecodedMail
 from bot.mail.errors import MessageError
 from bot.mail.light_decoding import decode_lightly
+from bot.mail.part_form import form_of
 from bot.mail.structure import Structure
-from bot.mail.text_part import TextPart, may_be_text, text_part
+from bot.mail.text_part import TextPart, text_part
 
 # It logs raw header values, terminal escapes and all, and none of them is news to anybody.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
@@ -56,8 +57,8 @@ def decode_mail(raw: bytes, structure: Structure, limits: Limits) -> DecodedMail
 
 def _reduced(raw: bytes, structure: Structure) -> bytes:
     """Return the mail with only the header fields that are wanted, each once."""
-    values = structure.header.values
-    lines = [name.encode() + b": " + values[name][0] + b"\n" for name in _KEPT if name in values]
+    kept = ((name, structure.header.octets(name)) for name in _KEPT)
+    lines = [name.encode() + b": " + value + b"\n" for name, value in kept if value is not None]
     body = raw[structure.header.body_start :]
     if len(structure.parts) > 1 and b"\r" in body:
         body = _LONE_CR.sub(b"\n", body)
@@ -74,8 +75,9 @@ def _text_parts(message: MimePart, limits: Limits) -> Iterator[TextPart]:
         if seen > 2 * limits.mime_parts:
             raise MessageError(f"the mail has more than {limits.mime_parts} parts")
         if not part.is_multipart():
-            if may_be_text(part):
-                yield text_part(part, _payload_bytes(part))
+            form = form_of(part)
+            if form.is_text:
+                yield text_part(form, _payload_bytes(part))
         elif part.get_content_maintype() != "message":
             children: Any = part.get_payload()
             waiting += [child for child in reversed(children) if _is_part(child)]

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import re
 
-_GIT = re.compile(r"^diff --(?:git|cc|combined) \S", re.MULTILINE)
-_PLAIN = re.compile(r"^--- [^\n]{1,1000}\n\+\+\+ [^\n]{1,1000}\n@@{1,9} -\d{1,9}", re.MULTILINE)
-_OUTLOOK = re.compile(
-    r"^(?:-{3,20} ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht"
+from bot.mail.line_start import LineStart
+
+_GIT = LineStart(r"diff --(?:git|cc|combined) \S")
+_PLAIN = LineStart(r"--- [^\n]{1,1000}\n\+\+\+ [^\n]{1,1000}\n@@{1,9} -\d{1,9}")
+_OUTLOOK = LineStart(
+    r"(?:-{3,20} ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht"
     r"|Message d'origine) ?-{3,20}|_{10,200}\n+From: )",
-    re.MULTILINE | re.IGNORECASE,
+    re.IGNORECASE,
 )
-_QUOTED = re.compile(r"^[>|][>| ]{0,20}(?:diff --git |@@ -\d{1,9}|\+\+\+ |--- a/)", re.MULTILINE)
+_QUOTED = LineStart(r"[>|][>| ]{0,20}(?:diff --git |@@ -\d{1,9}|\+\+\+ |--- a/)")
 
 
 def holds_diff(text: str) -> bool:
@@ -22,8 +24,8 @@ def holds_diff(text: str) -> bool:
 
 def without_original(text: str) -> str:
     """Return ``text`` up to where a mail program put the mail that is answered, without ``>``."""
-    found = _OUTLOOK.search(text)
-    return text[: found.start()] if found else text
+    place = _OUTLOOK.place(text)
+    return text[:place] if place >= 0 else text
 
 
 def quotes_diff(text: str) -> bool:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from bot.mail.diff_text import quotes_diff
+from bot.mail.line_start import LineStart
 from bot.mail.message import Message, Origin
 
 OTHER_REPOSITORIES = (
@@ -41,10 +41,8 @@ OTHER_REPOSITORIES = (
 )
 """Subject prefixes of other repositories whose patches come to guix-patches."""
 
-_SCHEME = re.compile(
-    r"^(?:diff --(?:git|cc|combined) .*\.scm\b|(?:---|\+\+\+) [^\n]*\.scm\b|"
-    r"rename (?:from|to) [^\n]*\.scm\b|Index: [^\n]*\.scm\b)",
-    re.MULTILINE,
+_SCHEME = LineStart(
+    r"(?:diff --(?:git|cc|combined)|---|\+\+\+|rename (?:from|to)|Index:) [^\n]*\.scm\b"
 )
 
 
@@ -81,6 +79,8 @@ def _origin_reason(message: Message) -> str | None:
 
 
 def _repository_reason(message: Message, repositories: Collection[str]) -> str | None:
+    if not message.tag.prefixes:
+        return None
     others = {name.casefold() for name in repositories}
     for prefix in message.tag.prefixes:
         if prefix.casefold() in others:

@@ -10,18 +10,18 @@ mail, and a copy of a mail may come without any.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.mail.copies import time_order, without_copies
+from bot.mail.line_start import LineStart
 from bot.mail.message import Message
 from bot.mail.partition import author_key, partition, thread_root
 from bot.mail.sending import series_of
 from bot.mail.series import Series
 from bot.mail.threads import with_thread_keys
 
-_BASE_COMMIT = re.compile(r"^base-commit: ([0-9a-f]{40,64})[ \t]*$", re.MULTILINE)
+_BASE_COMMIT = LineStart(r"base-commit: ([0-9a-f]{40,64})[ \t]*$")
 _TAIL = 4_000  # base-commit stands at the end of a mail
 
 

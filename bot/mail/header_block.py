@@ -8,19 +8,20 @@ parser, so that both see the same header end.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.limits import Limits
 from bot.mail.errors import MessageError
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]+)[ \t]*:(.*)", re.DOTALL)
-_NAME = re.compile(rb"[\x21-\x39\x3b-\x7e]+")
-_USUAL_NAME = 60
+_NAME = re.compile(r"[\x21-\x39\x3b-\x7e]+")
+_HEADER_END = re.compile(rb"\n\r?\n")
 _BLANK = re.compile(rb"\A(?:[ \t]*\r?\n)+")
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
-_FIELD_END = re.compile(rb"\r?\n(?![ \t])")
+_known_names: dict[str, str] = {}
+"""As written, to lower case: the same fifty names stand in every mail of a list."""
+_MOST_KNOWN = 2_000
+_USUAL_NAME = 60
 _ENVELOPE = (b"From ", b">From ")
 
 
@@ -28,27 +29,38 @@ _ENVELOPE = (b"From ", b">From ")
 class HeaderBlock:
     """The fields of one header, unfolded, and where the body begins."""
 
-    fields: tuple[tuple[str, bytes], ...]
-    """(name in lower case, value without line ends) in the order of the mail."""
+    values: Mapping[str, Sequence[str]]
+    """Name in lower case to the values, both in the order of the mail; without line ends, and with
+    surrogate escapes (PEP 383) where bytes are no UTF-8."""
     body_start: int
     """Offset of the first byte of the body."""
-    truncated: tuple[str, ...]
+    truncated: tuple[str, ...] = ()
     """Names of fields that were cut because their value was too long."""
-    values: Mapping[str, tuple[bytes, ...]]
-    """The same values by name: some thirty names are asked for in every mail."""
 
     def first(self, name: str) -> str:
         """Return the first value of the field ``name`` (lower case) as text, "" if absent."""
         found = self.values.get(name)
-        return found[0].decode("utf-8", "replace").strip() if found else ""
+        return _text(found[0]) if found else ""
 
     def every(self, name: str) -> list[str]:
         """Return all values of the field ``name`` (lower case)."""
-        return [value.decode("utf-8", "replace").strip() for value in self.values.get(name, ())]
+        found = self.values.get(name)
+        return [_text(value) for value in found] if found else []
+
+    def octets(self, name: str) -> bytes | None:
+        """Return the first value of the field ``name`` (lower case) as it stands in the mail."""
+        found = self.values.get(name)
+        return found[0].encode("utf-8", "surrogateescape").strip() if found else None
 
     def repeated(self, names: frozenset[str]) -> list[str]:
         """Return those of ``names`` that stand more than once."""
-        return sorted(name for name in names if len(self.values.get(name, ())) > 1)
+        return sorted(name for name in names & self.values.keys() if len(self.values[name]) > 1)
+
+
+def _text(value: str) -> str:
+    if not value.isascii():
+        value = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return value.strip()
 
 
 def leading_blank(raw: bytes) -> int:
@@ -68,36 +80,63 @@ def read_header(raw: bytes, limits: Limits, start: int = 0, end: int | None = No
 
 
 def _well_formed(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlock | None:
-    """Read a header that has no line out of place; None for others, which are read by line."""
-    reach = min(stop, start + limits.header_bytes)
-    found = _HEADER_END.search(raw, start, reach)
-    if not found:
+    """Read a header that has nothing out of place; None for others, which are read by line."""
+    end = _HEADER_END.search(raw, start, min(stop, start + limits.header_bytes))
+    if end is None or end.start() - start > limits.header_line_bytes:
         return None
-    block = raw[start : found.start()]
-    chunks = _FIELD_END.split(block)
-    if len(chunks) > limits.header_count or b"\r\r" in block:
+    block = raw[start : end.start()]
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n").removesuffix(b"\r")
+    if b"\r" in block or b"\0" in block:
         return None
-    fields: list[tuple[str, bytes]] = []
-    for chunk in chunks:
-        written, colon, value = chunk.partition(b":")
-        name = _known_name(written) if len(written) <= _USUAL_NAME else _name(written)
-        if not colon or name is None:
+    # A NUL stands for a line end inside a field until it is known to be in the value.
+    text = block.decode("utf-8", "surrogateescape")
+    lines = text.replace("\n ", "\0 ").replace("\n\t", "\0\t").split("\n")
+    if len(lines) > limits.header_count:
+        return None
+    values: dict[str, list[str]] = {}
+    for line in lines:
+        written, colon, value = line.partition(":")
+        name = _known_names.get(written) or _name(written)
+        if not name or not colon:
             return None
-        fields.append((name, value.replace(b"\r\n", b"").replace(b"\n", b"")))
-    return _finished(fields, found.end(), limits)
+        if "\0" in value:
+            value = value.replace("\0", "")
+        if name in values:
+            values[name].append(value)
+        else:
+            values[name] = [value]
+    return HeaderBlock(values, end.end())
 
 
-def _name(written: bytes) -> str | None:
-    """Return a field's name in lower case, None where it is none."""
-    name = written.rstrip(b" \t")
-    return name.decode("ascii").lower() if _NAME.fullmatch(name) else None
+def _name(written: str) -> str:
+    """Return a field's name in lower case, "" where it is none."""
+    stripped = written.rstrip(" \t")
+    name = stripped.lower() if _NAME.fullmatch(stripped) else ""
+    if name and len(_known_names) < _MOST_KNOWN and len(written) <= _USUAL_NAME:
+        _known_names[written] = name
+    return name
 
 
-_known_name = lru_cache(maxsize=2_000)(_name)
-"""The same fifty names stand in every mail of a list."""
+def read_fields(raw: bytes, limits: Limits) -> tuple[tuple[str, bytes], ...]:
+    """Return (name in lower case, value) of all fields of a mail, in their order.
+
+    The values are unfolded and otherwise as they stand.  For who must know which field stands above
+    which; raises ``MessageError`` as ``read_header`` does.
+    """
+    fields, _ = _fields(raw, 0, len(raw), limits)
+    return tuple((name, value.strip()) for name, value in fields)
 
 
 def _by_line(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlock:
+    fields, position = _fields(raw, start, stop, limits)
+    return _finished(fields, position, limits)
+
+
+def _fields(
+    raw: bytes, start: int, stop: int, limits: Limits
+) -> tuple[list[tuple[str, bytes]], int]:
+    """Return the fields, and where the body begins."""
     fields: list[tuple[str, list[bytes]]] = []
     position = start
     while position < stop:
@@ -112,7 +151,7 @@ def _by_line(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlock:
         if len(fields) > limits.header_count:
             raise MessageError(f"the header has more than {limits.header_count} fields")
         position = after
-    return _finished([(name, b"".join(pieces)) for name, pieces in fields], position, limits)
+    return [(name, b"".join(pieces)) for name, pieces in fields], position
 
 
 def _line(raw: bytes, position: int, stop: int, limits: Limits) -> tuple[bytes, int]:
@@ -142,17 +181,12 @@ def _take(line: bytes, fields: list[tuple[str, list[bytes]]]) -> bool:
 
 def _finished(fields: list[tuple[str, bytes]], body: int, limits: Limits) -> HeaderBlock:
     """Clean the unfolded fields and cut those that are too long."""
-    done: list[tuple[str, bytes]] = []
     cut: list[str] = []
-    values: dict[str, tuple[bytes, ...]] = {}
+    values: dict[str, list[str]] = {}
     for name, unfolded in fields:
-        value = unfolded
-        if b"\r" in value or b"\0" in value:
-            value = value.replace(b"\r", b" ").replace(b"\0", b"")
+        value = unfolded.replace(b"\r", b" ").replace(b"\0", b"")
         if len(value) > limits.header_line_bytes:
             cut.append(name)
             value = value[: limits.header_line_bytes]
-        value = value.strip()
-        done.append((name, value))
-        values[name] = (*values[name], value) if name in values else (value,)
-    return HeaderBlock(tuple(done), body, tuple(dict.fromkeys(cut)), values)
+        values.setdefault(name, []).append(value.decode("utf-8", "surrogateescape"))
+    return HeaderBlock(values, body, tuple(dict.fromkeys(cut)))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 LISTS = ("guix-patches@gnu.org", "guix-devel@gnu.org", "bug-guix@gnu.org", "help-guix@gnu.org")
 
@@ -33,17 +34,19 @@ class OwnIdentity:
 
     def is_own(self, email: str) -> bool:
         """Say whether ``email`` is one of the bot's addresses in any form."""
-        return plain_address(email) in {plain_address(own) for own in self.addresses}
+        address = plain_address(email)
+        return any(plain_address(own) == address for own in self.addresses)
 
     def is_public(self, email: str) -> bool:
         """Say whether ``email`` is a list's or the tracker's, so not a person's."""
         address = plain_address(email)
-        domain = "." + address.rpartition("@")[2]
-        return address in self.lists or domain.endswith(
-            tuple(f".{tracker}" for tracker in self.tracker_domains)
+        domain = address.rpartition("@")[2]
+        return address in self.lists or any(
+            domain == tracker or domain.endswith(f".{tracker}") for tracker in self.tracker_domains
         )
 
 
+@lru_cache(maxsize=2_000)
 def plain_address(email: str) -> str:
     """Return ``email`` in lower case, without ``+tag``, a list's ``-bounces`` and a final dot.
 

@@ -8,16 +8,14 @@ finds what belongs to a new mail without reading anything else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.mail.change_id import change_ids
 from bot.mail.message import Message
 from bot.mail.partition import author_key, thread_root
 from bot.mail.sending import sending_of
 
-_CHANGE_ID = re.compile(r"^Change-Id: (I[0-9a-f]{40})[ \t]*$", re.MULTILINE)
-_PREAMBLE = 20_000  # characters: trailers stand in front of the diff
 _CHANGES = 20
 _REFERENCES = 10
 
@@ -44,7 +42,7 @@ def _names(message: Message) -> Iterator[str]:
 
 
 def _changes(message: Message) -> list[str]:
-    found = (_CHANGE_ID.findall(diff[:_PREAMBLE]) for diff in message.diffs)
+    found = (change_ids(diff) for diff in message.diffs)
     return [change for changes in found for change in changes][:_CHANGES]
 
 

@@ -8,31 +8,25 @@ found on the bytes.  A test holds that both ways of decoding agree.
 
 from __future__ import annotations
 
-from email.message import Message as MimePart
-
 from mailparser.utils import decode_header_part  # type: ignore[import-untyped]
 
 from bot.mail.decoded import DecodedMail
-from bot.mail.structure import Part, Structure
-from bot.mail.text_part import may_be_text, text_part
-
-_FIELDS = ("content-type", "content-transfer-encoding", "content-disposition")
+from bot.mail.part_form import read_form
+from bot.mail.structure import Structure
+from bot.mail.text_part import text_part
 
 
 def decode_lightly(raw: bytes, structure: Structure) -> DecodedMail:
     """Decode the subject and the text parts of ``raw``."""
     parts = []
     for part in structure.parts:
-        mime = mime_part(part)
-        if not part.enclosed and may_be_text(mime):
-            parts.append(text_part(mime, raw[part.start : part.end]))
-    return DecodedMail(decode_header_part(structure.header.first("subject")), tuple(parts))
+        form = read_form(part.header)
+        if form.is_text and not part.enclosed:
+            parts.append(text_part(form, raw[part.start : part.end]))
+    return DecodedMail(_subject(structure), tuple(parts))
 
 
-def mime_part(part: Part) -> MimePart:
-    """Return the fields of a part that say what it is, where the standard library reads them."""
-    mime: MimePart = MimePart()
-    for name in _FIELDS:
-        if value := part.header.first(name):
-            mime[name] = value
-    return mime
+def _subject(structure: Structure) -> str:
+    value = structure.header.first("subject")
+    # Without an encoded word (RFC 2047) there is nothing to decode.
+    return value if value.isascii() and "=?" not in value else str(decode_header_part(value))

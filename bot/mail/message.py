@@ -78,5 +78,7 @@ class Message:
     diffs: tuple[str, ...]
     """Decoded texts (body or attachments) that hold diffs, in order, LF line ends."""
     list_id: str | None
+    closes: frozenset[int] = frozenset()
+    """Issues that the tracker closes on this mail, or says here to have closed."""
     problems: tuple[str, ...] = ()
     """What was odd about the mail: a lying charset, a duplicate header, a cut part."""

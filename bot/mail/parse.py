@@ -11,6 +11,7 @@ from bot.limits import DEFAULT_LIMITS, Limits
 from bot.mail.addresses import read_addresses
 from bot.mail.author import find_author
 from bot.mail.classify import classify
+from bot.mail.closing import closed_issues
 from bot.mail.dates import received_date, sent_date
 from bot.mail.decoded import DecodedMail
 from bot.mail.decoding import decode_mail
@@ -28,6 +29,8 @@ from bot.mail.subject import one_line, parse_subject
 __all__ = ["MessageError", "parse_message"]
 
 _ID = re.compile(r"<([^<>\s\x00-\x20\x7f]{1,500})>")
+_BARE_ID = re.compile(r"[^<>\s\x00-\x20\x7f]{1,500}")
+_LIST_ID = re.compile(r"<([^<>\s]{1,200})>")
 _REFERENCES = 100
 _ONCE = frozenset(
     {"from", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references"}
@@ -49,7 +52,8 @@ def parse_message(
     structure = read_structure(raw, limits)
     header = structure.header
     decoded = decode_lightly(raw, structure)
-    if may_touch_scheme(raw, structure) and any(matters(part.text) for part in decoded.parts):
+    may_touch = may_touch_scheme(raw, structure, decoded)
+    if may_touch and any(matters(part.text) for part in decoded.parts):
         decoded = decode_mail(raw, structure, limits)
     subject = one_line(decoded.subject, limits.subject_characters)
     tag = parse_subject(subject)
@@ -76,6 +80,7 @@ def parse_message(
         body=body,
         diffs=diffs,
         list_id=_list_id(header),
+        closes=closed_issues(header, own, limits),
         problems=tuple(_problems(header, decoded, date_problem)),
     )
 
@@ -83,7 +88,7 @@ def parse_message(
 def _diffs(decoded: DecodedMail, limits: Limits, *, answer: bool) -> tuple[str, ...]:
     """Return the texts that hold diffs; what an answer repeats of another mail is none."""
     texts = [
-        without_original(part.text) if answer and not part.attached else part.text
+        without_original(part.text) if answer and not part.form.attached else part.text
         for part in decoded.parts
     ]
     holding = [text for text in texts if holds_diff(text)]
@@ -102,9 +107,11 @@ def _first_id(value: str) -> str | None:
 def _message_id(header: HeaderBlock, title: str, body: str) -> str:
     """Return the original Message-ID, or one made of what both copies of a mail share."""
     value = header.first("message-id")
-    known = _first_id(value) or value.strip("<> ")
-    if known and re.fullmatch(r"[^<>\s\x00-\x20\x7f]{1,500}", known):
+    if known := _first_id(value):
         return known
+    bare = value.strip("<> ")
+    if _BARE_ID.fullmatch(bare):
+        return bare
     text = "\n".join((header.first("from"), header.first("date"), title, body))
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     return f"{digest[:40]}@message-id.invalid"
@@ -127,7 +134,7 @@ def _reply_to(header: HeaderBlock, limits: Limits) -> tuple[Address, ...]:
 
 def _list_id(header: HeaderBlock) -> str | None:
     value = header.first("list-id")
-    found = re.search(r"<([^<>\s]{1,200})>", value)
+    found = _LIST_ID.search(value)
     known = found[1] if found else value
     return one_line(known, 200) or None
 

@@ -26,12 +26,19 @@ def transfer_decoded(payload: bytes, encoding: str) -> bytes:
     Truncated or damaged input gives what can be decoded of it; nothing is raised.
     """
     if encoding == "base64":
-        return bytes(decode_base64_payload(payload.decode("ascii", "ignore")))
+        return _base64_decoded(payload)
     if encoding == "quoted-printable":
         return quopri.decodestring(payload)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         return _uudecoded(payload)
     return payload
+
+
+def _base64_decoded(payload: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(payload.translate(None, b"\r\n"), strict_mode=True)
+    except binascii.Error:
+        return bytes(decode_base64_payload(payload.decode("ascii", "ignore")))
 
 
 def _uudecoded(payload: bytes) -> bytes:

@@ -6,43 +6,39 @@ It errs on the side of yes: a yes costs a millisecond, a no is final.
 
 from __future__ import annotations
 
-import re
-
-from bot.mail.light_decoding import mime_part
-from bot.mail.plain_text import transfer_decoded
-from bot.mail.structure import Part, Structure
-from bot.mail.text_part import may_be_text, parameter
+from bot.mail.decoded import DecodedMail
+from bot.mail.line_start import LineStart
+from bot.mail.part_form import read_form
+from bot.mail.structure import Structure
+from bot.mail.text_part import TextPart
 
 _SCHEME = b".scm"
-_DIFF = re.compile(rb"^(?:diff --(?:git|cc|combined) |@@ -\d|\+\+\+ )", re.MULTILINE)
-_PLAIN_ENCODINGS = frozenset({"", "7bit", "8bit", "binary"})
-_NOT_ASCII = re.compile(
-    r"utf-?(?:7|16|32)|ucs|hz|iso-2022|ebcdic|cp037|cp500|cp1140", re.IGNORECASE
-)
+_DIFF = LineStart(rb"diff --(?:git|cc|combined) |@@ -\d|\+\+\+ ")
 
 
-def may_touch_scheme(raw: bytes, structure: Structure) -> bool:
-    """Say whether any part of the mail may hold a diff that names a ``.scm`` file."""
-    return any(_part_may(raw, part) for part in structure.parts if not part.enclosed)
+def may_touch_scheme(raw: bytes, structure: Structure, decoded: DecodedMail) -> bool:
+    """Say whether any part of the mail may hold a diff that names a ``.scm`` file.
 
-
-def _part_may(raw: bytes, part: Part) -> bool:
-    encoding = part.transfer_encoding
-    if encoding in _PLAIN_ENCODINGS and not _has_odd_form(part):
-        return raw.find(_SCHEME, part.start, part.end) >= 0 and bool(
-            _DIFF.search(raw, part.start, part.end)
-        )
-    mime = mime_part(part)
-    if not may_be_text(mime):
-        return False
-    if _NOT_ASCII.search(parameter(mime, "charset")):
+    ``decoded`` are its text parts; others are searched as they stand in the mail, if at all.
+    """
+    if any(_text_may(part) for part in decoded.parts):
         return True
-    content = transfer_decoded(raw[part.start : part.end], encoding)
+    return len(decoded.parts) < len(structure.parts) and _others_may(raw, structure)
+
+
+def _text_may(part: TextPart) -> bool:
+    if part.form.not_ascii:
+        return True
     # A flowed line may be broken anywhere where DelSp says so.
-    split = parameter(mime, "delsp").lower() == "yes"
-    return bool(_DIFF.search(content)) and (split or _SCHEME in content)
+    names_it = part.form.delsp or _SCHEME in part.content
+    return names_it and bool(_DIFF.search(part.content))
 
 
-def _has_odd_form(part: Part) -> bool:
-    value = part.header.first("content-type").lower()
-    return "delsp" in value or bool(_NOT_ASCII.search(value))
+def _others_may(raw: bytes, structure: Structure) -> bool:
+    for part in structure.parts:
+        form = read_form(part.header)
+        if part.enclosed or form.is_text or not form.searchable:
+            continue
+        if raw.find(_SCHEME, part.start, part.end) >= 0 and _DIFF.search(raw, part.start, part.end):
+            return True
+    return False

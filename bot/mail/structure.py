@@ -19,6 +19,7 @@ from bot.mail.header_block import HeaderBlock, leading_blank, read_header
 _BOUNDARY = re.compile(
     r'(?:^|[;\s])boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', re.IGNORECASE
 )
+_COMPOSED = ("multipart/", "message/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,10 @@ def read_structure(raw: bytes, limits: Limits) -> Structure:
     """
     if len(raw) > limits.message_bytes:
         raise MessageError(f"the mail is longer than {limits.message_bytes} bytes")
-    if raw.count(b"\n") > limits.message_lines:
+    if len(raw) > limits.message_lines < raw.count(b"\n"):
         raise MessageError(f"the mail has more than {limits.message_lines} lines")
     header = read_header(raw, limits, leading_blank(raw))
-    if not header.fields:
+    if not header.values:
         raise MessageError("there is no mail header")
     return Structure(header, tuple(_leaves(raw, header, limits)))
 
@@ -95,8 +96,11 @@ def child_spans(raw: bytes, part: Part, limits: Limits) -> list[tuple[int, int]]
 
 def _leaves(raw: bytes, header: HeaderBlock, limits: Limits) -> list[Part]:
     """Walk the parts depth first, with a stack instead of recursion."""
+    whole = Part(header, header.body_start, len(raw))
+    if not header.first("content-type").lower().startswith(_COMPOSED):
+        return [whole]  # as nearly all
     leaves: list[Part] = []
-    waiting = [(Part(header, header.body_start, len(raw)), 1)]
+    waiting = [(whole, 1)]
     seen = 1
     while waiting:
         part, depth = waiting.pop()

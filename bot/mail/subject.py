@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.mail.message import SubjectTag
 
@@ -36,6 +37,8 @@ def one_line(text: str, limit: int) -> str:
     Line ends smuggled in by an encoded word (RFC 2047) become spaces, so that no header built
     from the result can be split in two.
     """
+    if text.isprintable() and "  " not in text:
+        return text[: 4 * limit].strip()[:limit]  # as nearly all
     spaced = _SPACES.sub(" ", _CONTROL.sub(" ", text[: 4 * limit]))
     return spaced.strip()[:limit]
 
@@ -84,24 +87,57 @@ def _step(rest: str, reading: _Reading) -> str | None:
     if found := _ISSUE.match(rest):
         reading.issue = reading.issue or int(found[1] or found[2]) or None
         return rest[found.end() :]
-    if not reading.is_patch and (found := _REPLY.match(rest)):
+    if rest.startswith("["):
+        found = _BRACKET.match(rest)
+        taken = found and _take_bracket(found[1], rest[found.end() :], reading)
+        return rest[found.end() :] if found and taken else None
+    if reading.is_patch:
+        return None
+    if found := _REPLY.match(rest):
         reading.is_reply = True
-        return rest[found.end() :]
-    if not reading.is_patch and (found := _FORWARD.match(rest)):
-        return rest[found.end() :]
-    found = _BRACKET.match(rest)
-    if found and _take_bracket(found[1], rest[found.end() :], reading):
-        return rest[found.end() :]
-    return None
+    else:
+        found = _FORWARD.match(rest)
+    return rest[found.end() :] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a bracket."""
+
+    prefix: str = ""
+    """The word itself, where it is none of those below."""
+    is_patch: bool = False
+    revision: int | None = None
+    count: tuple[int, int] | None = None
+
+    @property
+    def is_number(self) -> bool:
+        return not self.prefix and not self.is_patch
+
+
+@lru_cache(maxsize=1_000)
+def _words(inside: str) -> tuple[_Word, ...]:
+    """Read what stands in a bracket; the same stands in those of nearly all mails."""
+    return tuple(_word(word) for word in inside.replace(",", " ").replace(":", " ").split())
+
+
+def _word(word: str) -> _Word:
+    if found := _PATCH_WORD.fullmatch(word):
+        return _Word(is_patch=True, revision=_positive(found[1]))
+    if found := _REVISION.fullmatch(word):
+        return _Word(revision=_positive(found[1]))
+    if found := _COUNT.fullmatch(word):
+        return _Word(count=(int(found[1]), int(found[2])))
+    return _Word(prefix=word)
 
 
 def _take_bracket(inside: str, following: str, reading: _Reading) -> bool:
     """Read one bracket; False where it belongs to the title."""
-    words = inside.replace(",", " ").replace(":", " ").split()
+    words = _words(inside)
     if reading.is_patch:
-        if not all(_is_number_word(word) for word in words):
+        if not all(word.is_number for word in words):
             return False
-    elif not any(_PATCH_WORD.fullmatch(word) for word in words) and not (
+    elif not any(word.is_patch for word in words) and not (
         following.startswith("[") and "patch" in following.lower()
     ):
         return False
@@ -110,27 +146,18 @@ def _take_bracket(inside: str, following: str, reading: _Reading) -> bool:
     return True
 
 
-def _is_number_word(word: str) -> bool:
-    return bool(_REVISION.fullmatch(word) or _COUNT.fullmatch(word))
-
-
-def _take_word(word: str, reading: _Reading) -> None:
-    if found := _PATCH_WORD.fullmatch(word):
-        reading.is_patch = True
-        reading.revision = _positive(found[1]) or reading.revision
-    elif found := _REVISION.fullmatch(word):
-        reading.revision = _positive(found[1]) or reading.revision
-    elif found := _COUNT.fullmatch(word):
-        _take_count(int(found[1]), int(found[2]), reading)
-    else:
-        reading.prefixes.append(word)
+def _take_word(word: _Word, reading: _Reading) -> None:
+    if word.prefix:
+        reading.prefixes.append(word.prefix)
+        return
+    reading.is_patch = reading.is_patch or word.is_patch
+    reading.revision = word.revision or reading.revision
+    if word.count and reading.total is None:
+        index, total = word.count
+        # One past the end (an afterthought, ``4/3``) stands for itself.
+        if total > 0 and index <= total:
+            reading.index, reading.total = index, total
 
 
 def _positive(digits: str | None) -> int | None:
     return (int(digits) or None) if digits else None
-
-
-def _take_count(index: int, total: int, reading: _Reading) -> None:
-    """Take ``i/n``; one past the end (an afterthought, ``4/3``) stands for itself."""
-    if reading.total is None and total > 0 and index <= total:
-        reading.index, reading.total = index, total

@@ -4,19 +4,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
+from bot.mail.change_id import change_ids
 from bot.mail.copies import time_order
 from bot.mail.disjoint_sets import DisjointSets
 from bot.mail.partition import thread_root
 from bot.mail.series import Series
 
-_CHANGE_ID = re.compile(r"^Change-Id: (I[0-9a-f]{40})[ \t]*$", re.MULTILINE)
-_PREAMBLE = 20_000  # characters: trailers stand in front of the diff
 _SAME_TITLE_WITHIN = timedelta(days=180)
 
 
@@ -90,7 +88,7 @@ def _same_change(series: Sequence[Series]) -> Iterator[tuple[int, int]]:
 def _change_ids(series: Series) -> Iterator[str]:
     for mail in series.patches:
         for diff in mail.diffs:
-            yield from _CHANGE_ID.findall(diff[:_PREAMBLE])
+            yield from change_ids(diff)
 
 
 def _precedes(other: Series, one: Series) -> bool:

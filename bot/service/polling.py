@@ -14,7 +14,6 @@ from bot.mail.message import Origin
 from bot.mail.series import Series
 from bot.reply.outbox import bounced, confirm
 from bot.service.bounces import read_bounce
-from bot.service.closing import issues_closed_by
 from bot.service.intake import (
     NOTHING_SAID,
     PollRules,
@@ -135,7 +134,8 @@ class Poller:
         now = self._clock()
         read, broken = self._reader.read(source, batch.messages, start.since, now)
         broken += [BrokenMail(source, place, reason, None) for place, reason in batch.skipped]
-        with self._database.writing() as connection:
+        # What a power cut undoes is read again: the cursor goes with it.
+        with self._database.writing(durable=False) as connection:
             kept = self._keep(connection, source, read, now)
             for mail in broken:
                 keep_aside(connection, mail, now)
@@ -159,7 +159,7 @@ class Poller:
         """Log what was left alone, and return what the batch came to."""
         aside = tuple(left_alone(one) for one in kept.new if one.set_aside)
         aside += tuple(_series_left_alone(one) for one in kept.settled)
-        for one in aside:
+        for one in aside if _log.isEnabledFor(logging.INFO) else ():
             extra = {"message_id": one.message_id, "issue": one.issue, "reason": one.reason}
             _log.info("mail left alone", extra=extra)
         for mail in broken:
@@ -183,7 +183,7 @@ class Poller:
             self._note_bounce(connection, read.raw, now)
         if self._holds_commands(read):
             keep_command_mail(connection, message.message_id, source, read.raw.content, now)
-        for issue in self._closed_by(read.raw):
+        for issue in message.closes:
             if close_issue(connection, issue, read.raw.location, now):
                 _log.info("issue closed", extra={"issue": issue, "location": read.raw.location})
 
@@ -192,9 +192,6 @@ class Poller:
         return bool(rules.commands_name) and may_hold_commands(
             read.message, read.raw.content, rules.commands_name, rules.identity, rules.limits
         )
-
-    def _closed_by(self, raw: RawMessage) -> frozenset[int]:
-        return issues_closed_by(raw.content, self._rules.identity, self._rules.limits)
 
     def _note_bounce(self, connection: Connection, raw: RawMessage, now: datetime) -> None:
         prefix = self._rules.identity.message_id_prefix

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bot.sources.interface import Batch, RawMessage
 
-BATCH_MESSAGES = 200
+BATCH_MESSAGES = 500
 BATCH_BYTES = 16_000_000
 
 

@@ -7,13 +7,15 @@ Each commit holds one mail as the blob ``m``; a commit that removed a mail has `
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from bot.limits import Limits
 from bot.sources.interface import SourceError
@@ -22,8 +24,7 @@ _CLONE_SECONDS = 3_600
 _QUICK_SECONDS = 600
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _PIECE = 1_000_000
-_ASKED = 50
-"""Blobs asked for at once: few enough for the questions to fit into a pipe."""
+_PIPE = 1 << 20
 # Nothing outside the mirror decides what git does, and nothing but HTTP is spoken.
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -32,6 +33,12 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "http:https",
     "LC_ALL": "C",
 }
+# What git keeps of a pack in memory, which is gigabytes otherwise; mails are read once.
+_SMALL = (
+    *("-c", "core.packedGitWindowSize=1m"),
+    *("-c", "core.packedGitLimit=8m"),
+    *("-c", "core.deltaBaseCacheLimit=8m"),
+)
 _SLOW = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60", "-c", "gc.auto=0")
 
 
@@ -66,7 +73,7 @@ class GitEpoch:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(f".new-{os.getpid()}")
         command = ("clone", "-q", "--mirror", "--", url, str(fresh))
-        _run(("git", *_SLOW, *command), url, _CLONE_SECONDS)
+        _run(("git", *_SMALL, *_SLOW, *command), url, _CLONE_SECONDS)
         fresh.rename(self._path)
 
     def head(self) -> str | None:
@@ -98,24 +105,29 @@ class GitEpoch:
         listed = self._git("rev-list", "--first-parent", "--reverse", *bound, span, "--")
         return listed.split()
 
-    def mails(self, commits: Iterable[str], limits: Limits) -> Iterator[GitMail]:
-        """Yield the mails of ``commits`` in turn, through one ``git cat-file --batch``."""
-        command = ("git", "--git-dir", str(self._path), "cat-file", "--batch")
+    def mails(self, commits: Sequence[str], limits: Limits) -> Iterator[GitMail]:
+        """Yield the mails of ``commits`` in turn, through one ``git cat-file --batch``.
+
+        It is asked for all of them at once, so that it reads ahead as far as the pipe holds.
+        """
+        command = ("git", "--git-dir", str(self._path), *_SMALL, "cat-file", "--batch", "--buffer")
         environment = {**os.environ, **_ENVIRONMENT}
-        with subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        ) as process:
-            try:
-                for some in _portions(commits):
-                    _ask(process, some)
-                    for commit in some:
+        with TemporaryFile(dir=self._path) as questions:
+            questions.writelines(b"%b:m\n" % commit.encode() for commit in commits)
+            questions.seek(0)
+            with subprocess.Popen(  # noqa: S603
+                command, stdin=questions, stdout=subprocess.PIPE, bufsize=_PIPE, env=environment
+            ) as process:
+                try:
+                    _widen(process)
+                    for commit in commits:
                         if mail := _read_mail(process, commit, limits):
                             yield mail
-            finally:
-                process.kill()
+                finally:
+                    process.kill()
 
     def _git(self, *arguments: str) -> str:
-        command = ("git", "--git-dir", str(self._path), *_SLOW, *arguments)
+        command = ("git", "--git-dir", str(self._path), *_SMALL, *_SLOW, *arguments)
         return _run(command, str(self._path), _QUICK_SECONDS)
 
 
@@ -140,16 +152,11 @@ def _run(command: tuple[str, ...], about: str, seconds: int) -> str:
     return ended.stdout.decode("ascii", "replace")
 
 
-def _portions(commits: Iterable[str]) -> Iterator[list[str]]:
-    remaining = iter(commits)
-    while some := list(islice(remaining, _ASKED)):
-        yield some
-
-
-def _ask(process: subprocess.Popen[bytes], commits: Iterable[str]) -> None:
-    if process.stdin is not None:
-        process.stdin.write("".join(f"{commit}:m\n" for commit in commits).encode())
-        process.stdin.flush()
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let git's pipe hold more than the usual 64 kB, where the system allows it (Linux)."""
+    if process.stdout is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _read_mail(process: subprocess.Popen[bytes], commit: str, limits: Limits) -> GitMail | None:

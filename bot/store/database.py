@@ -22,6 +22,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 _BUSY_MILLISECONDS = 30_000
 _WAL_ATTEMPTS = 200
+_CACHE_KILOBYTES = 8_000
+"""Of pages; with SQLite's own 2 MB the indexes of a large archive are read again and again."""
 
 
 class StoreError(RuntimeError):
@@ -51,12 +53,25 @@ class Database:
         return self._engine.dialect.name == "sqlite"
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction: committed at the end, rolled back on an error."""
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Yield a connection in a transaction: committed at the end, rolled back on an error.
+
+        With ``durable=False`` SQLite does not wait for the disk: a power cut may undo the
+        transaction, and all that followed it, up to the next durable one.  That is for work that is
+        simply done again then.
+        """
         with _explained(self.name), self._engine.connect() as connection:
-            connection.execution_options(weighbridge_writes=True)
+            connection.execution_options(weighbridge_writes=True, weighbridge_durable=durable)
             with connection.begin():
                 yield connection
+
+    def make_durable(self) -> None:
+        """Return once the disk has all that was committed; a power cut can undo nothing of it."""
+        if self.is_sqlite:
+            with _explained(self.name), self._engine.connect() as connection:
+                driver = connection.connection.driver_connection  # outside a transaction
+                if driver is not None:
+                    driver.execute("PRAGMA wal_checkpoint").fetchall()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -143,6 +158,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # that was sent would be sent again.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
@@ -159,5 +175,12 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("weighbridge_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("weighbridge_writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    synchronous = "FULL" if options.get("weighbridge_durable") else "NORMAL"
+    if connection.info.setdefault("synchronous", "FULL") != synchronous:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
+        connection.info["synchronous"] = synchronous
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

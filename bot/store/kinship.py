@@ -8,18 +8,34 @@ up.  What is read depends on how many mails share them, not on how many there ar
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.bulk import insert_new
+from bot.store.key_lists import one_of
 from bot.store.messages import message_key
 from bot.store.schema import kinship, messages
 
-_CHUNK = 500
 _MOST_RELATED = 2_000
+_STORED = select(kinship.c.name_key).where(one_of(kinship.c.name_key)).distinct()
+_RELATED = (
+    select(messages.c.message_key, messages.c.series_key, messages.c.stored_at)
+    .distinct()
+    .join(kinship, kinship.c.message_key == messages.c.message_key)
+    .where(one_of(kinship.c.name_key), messages.c.content.is_not(None))
+    .order_by(messages.c.stored_at.desc(), messages.c.message_key)
+    .limit(_MOST_RELATED)
+)
+_OF_SERIES = (
+    select(messages.c.message_key)
+    .where(one_of(messages.c.series_key), messages.c.content.is_not(None))
+    .limit(_MOST_RELATED)
+)
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """Return what stands in the table for ``name``."""
     return hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=16).hexdigest()
@@ -32,19 +48,16 @@ def add_names(connection: Connection, names: Mapping[str, Iterable[str]]) -> Non
         for message_id, own in names.items()
         for name in own
     ]
-    if rows:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(insert(kinship).on_conflict_do_nothing(), rows)
+    insert_new(connection, kinship, rows)
 
 
 def stored_names(connection: Connection, names: Collection[str]) -> frozenset[str]:
     """Return those of ``names`` that any stored mail bears."""
     keys = {name_key(name): name for name in names}
-    found: set[str] = set()
-    for chunk in _chunks(list(keys)):
-        statement = select(kinship.c.name_key).where(kinship.c.name_key.in_(chunk)).distinct()
-        found.update(keys[key] for key in connection.execute(statement).scalars())
-    return frozenset(found)
+    if not keys:
+        return frozenset()
+    found = connection.execute(_STORED, {"keys": list(keys)}).scalars()
+    return frozenset(keys[key] for key in found)
 
 
 def related_messages(connection: Connection, names: Collection[str]) -> tuple[str, ...]:
@@ -52,24 +65,13 @@ def related_messages(connection: Connection, names: Collection[str]) -> tuple[st
 
     Each once, at most 2,000, those that were stored last coming first.
     """
-    found: dict[str, None] = {}
-    series: dict[str, None] = {}
-    for chunk in _chunks([name_key(name) for name in names]):
-        statement = (
-            select(messages.c.message_key, messages.c.series_key)
-            .join(kinship, kinship.c.message_key == messages.c.message_key)
-            .where(kinship.c.name_key.in_(chunk), messages.c.content.is_not(None))
-            .order_by(messages.c.stored_at.desc(), messages.c.message_key)
-            .limit(_MOST_RELATED)
-        )
-        for row in connection.execute(statement):
-            found[row.message_key] = None
-            series |= {row.series_key: None} if row.series_key else {}
-    for chunk in _chunks(list(series)):
-        members = select(messages.c.message_key).where(
-            messages.c.series_key.in_(chunk), messages.c.content.is_not(None)
-        )
-        found |= dict.fromkeys(connection.execute(members.limit(_MOST_RELATED)).scalars())
+    keys = [name_key(name) for name in names]
+    rows = connection.execute(_RELATED, {"keys": keys}).all() if keys else ()
+    found = dict.fromkeys(row.message_key for row in rows)
+    series = {row.series_key for row in rows if row.series_key}
+    if series:
+        members = connection.execute(_OF_SERIES, {"keys": sorted(series)}).scalars()
+        found |= dict.fromkeys(members)
     return tuple(found)[:_MOST_RELATED]
 
 
@@ -77,8 +79,3 @@ def forget_names(connection: Connection) -> None:
     """Drop the names of mails whose bytes are no longer kept."""
     kept = select(messages.c.message_key).where(messages.c.content.is_not(None))
     connection.execute(delete(kinship).where(kinship.c.message_key.not_in(kept)))
-
-
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]

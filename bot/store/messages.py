@@ -13,14 +13,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.bulk import insert_new
+from bot.store.key_lists import one_of
 from bot.store.schema import KEY_LENGTH, messages, series
 
-_CHUNK = 500
-"""Keys in one statement; SQLite before 3.32 takes 999 variables."""
 _COMPRESSION = 3
 """Of zlib: a higher level takes three times as long and saves a twentieth."""
+
+_NUMBERS = select(messages.c.message_key, messages.c.issue).where(one_of(messages.c.message_key))
+_CONTENTS = select(messages.c.message_key, messages.c.content).where(
+    one_of(messages.c.message_key), messages.c.content.is_not(None)
+)
+_ASSIGN = (
+    update(messages)
+    .where(messages.c.message_key == bindparam("mail"))
+    .values(series_key=bindparam("key"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ class StoredMessage:
 def message_key(message_id: str) -> str:
     """Return ``message_id``, or its hash where it is longer than a key may be."""
     if len(message_id) <= KEY_LENGTH:
+        if message_id.isascii() and "\0" not in message_id:
+            return message_id  # as nearly all
         return message_id.encode("utf-8", "replace").decode().replace("\0", "")
     return "sha256:" + hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()
 
@@ -67,10 +78,8 @@ def add_messages(
     wanted = _without_copies(batch)
     known = _known(connection, list(wanted))
     added = [message for key, message in wanted.items() if key not in known]
-    if added:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        rows = [{**_row(message), "series_key": None, "stored_at": now} for message in added]
-        connection.execute(insert(messages).on_conflict_do_nothing(), rows)
+    rows = [{**_row(message), "series_key": None, "stored_at": now} for message in added]
+    insert_new(connection, messages, rows)
     numbered = [
         message
         for key, message in wanted.items()
@@ -94,13 +103,8 @@ def _without_copies(batch: Sequence[StoredMessage]) -> dict[str, StoredMessage]:
 
 def _known(connection: Connection, keys: Sequence[str]) -> dict[str, int | None]:
     """Return the numbers of those mails that are stored."""
-    found: dict[str, int | None] = {}
-    for start in range(0, len(keys), _CHUNK):
-        statement = select(messages.c.message_key, messages.c.issue).where(
-            messages.c.message_key.in_(keys[start : start + _CHUNK])
-        )
-        found |= {row.message_key: row.issue for row in connection.execute(statement)}
-    return found
+    rows = connection.execute(_NUMBERS, {"keys": keys})
+    return {key: issue for key, issue in rows}  # noqa: C416 - rows are no pairs to the type checker
 
 
 def _number(connection: Connection, message: StoredMessage) -> bool:
@@ -130,13 +134,9 @@ def was_seen(connection: Connection, message_id: str) -> bool:
 
 def contents_of(connection: Connection, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield (key, content) of the stored mails with these keys."""
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        statement = select(messages.c.message_key, messages.c.content).where(
-            messages.c.message_key.in_(chunk), messages.c.content.is_not(None)
-        )
-        for row in connection.execute(statement):
-            yield row.message_key, zlib.decompress(row.content)
+    if keys:
+        for key, content in connection.execute(_CONTENTS, {"keys": keys}):
+            yield key, zlib.decompress(content)
 
 
 def assign_series(connection: Connection, message_ids: Collection[str], series_key: str) -> None:
@@ -148,8 +148,7 @@ def assign_each(connection: Connection, series_keys: Mapping[str, str]) -> None:
     """Say of each mail, by Message-ID, which series it belongs to."""
     rows = [{"mail": message_key(name), "key": key} for name, key in series_keys.items()]
     if rows:
-        statement = update(messages).where(messages.c.message_key == bindparam("mail"))
-        connection.execute(statement.values(series_key=bindparam("key")), rows)
+        connection.execute(_ASSIGN, rows)
 
 
 def contents_of_series(connection: Connection, series_key: str) -> tuple[tuple[str, bytes], ...]:

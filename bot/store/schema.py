@@ -63,8 +63,8 @@ class SafeText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Replace what PostgreSQL or UTF-8 refuse."""
         del dialect
-        if value is None:
-            return None
+        if value is None or (value.isascii() and "\0" not in value):
+            return value  # as nearly all
         return (
             value.encode("utf-8", "replace")
             .decode("utf-8")
@@ -126,8 +126,6 @@ messages = Table(
     Column("set_aside", SafeText, nullable=False),
     Column("content", LargeBinary),
     Index(None, "issue"),
-    Index(None, "author_email", "dated_at"),
-    Index(None, "thread_root"),
     Index(None, "series_key"),
 )
 """Every mail seen; ``content`` (zlib) only of those that belong to a series."""
@@ -136,7 +134,7 @@ kinship = Table(
     "kinship",
     metadata,
     Column("name_key", String(32), primary_key=True),
-    _key("message_key", primary_key=True, index=True),
+    _key("message_key", primary_key=True),
 )
 """Names that a mail shares with others of its change (``bot/mail/kinship.py``), hashed."""
 

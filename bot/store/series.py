@@ -23,9 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.database import insert_if_absent
+from bot.store.key_lists import one_of
 from bot.store.schema import decisions, messages, outbox, reports, series
 
-_CHUNK = 500
+_KNOWN_SERIES = select(series.c.series_key).where(one_of(series.c.series_key))
+_KNOWN_THREADS = select(series.c.thread_key).where(one_of(series.c.thread_key)).distinct()
 _FIRST = frozenset({"series_key", "first_seen_at", "version"})
 """What stays as it was when a series gets another member."""
 WAITING = "waiting"
@@ -83,10 +85,9 @@ def known_keys(
 ) -> frozenset[str]:
     """Return those of the keys of series and of threads under which anything is stored."""
     found: set[str] = set()
-    for column, keys in ((series.c.series_key, list(names)), (series.c.thread_key, list(threads))):
-        for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
-            found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+    for statement, keys in ((_KNOWN_SERIES, names), (_KNOWN_THREADS, threads)):
+        if keys:
+            found.update(connection.execute(statement, {"keys": list(keys)}).scalars())
     return frozenset(found)
 
 

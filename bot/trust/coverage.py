@@ -12,9 +12,8 @@ import hashlib
 import re
 
 from bot.mail.addresses import read_addresses
-from bot.mail.light_decoding import mime_part
+from bot.mail.part_form import content_type_parameter
 from bot.mail.structure import Part, boundary_of
-from bot.mail.text_part import parameter
 from bot.trust.dkim_fields import SignatureField
 from bot.trust.letter import Letter
 
@@ -114,7 +113,7 @@ def _is_plain(letter: Letter) -> bool:
     part = Part(letter.header, letter.header.body_start, len(letter.raw))
     if part.content_type != "text/plain":
         return False
-    charset = parameter(mime_part(part), "charset").strip().lower()
+    charset = content_type_parameter(letter.header, "charset").strip().lower()
     named = {name.lower() for name in _PARAMETER.findall(value)}
     return named <= {"charset"} and charset in _PLAIN_CHARSETS
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.mail.light_decoding import mime_part
+from bot.mail.part_form import read_form
 from bot.mail.plain_text import transfer_decoded
-from bot.mail.text_part import may_be_text, text_part
 from bot.trust.clear_signed import read_clear_signed
 from bot.trust.errors import NotProvenError
 from bot.trust.gpgv import verify
@@ -51,12 +50,9 @@ def prove_by_openpgp(letter: Letter, keyring: Keyring) -> Proof:
 def _own_text(letter: Letter) -> bytes:
     """Return the bytes of the mail's own text, the first that is neither attached nor enclosed."""
     for part in letter.structure.parts:
-        mime = mime_part(part)
-        if part.enclosed or not may_be_text(mime) or mime.get_content_type() != "text/plain":
-            continue
-        content = letter.raw[part.start : part.end]
-        if not text_part(mime, b"").attached:
-            return transfer_decoded(content, part.transfer_encoding)
+        form = read_form(part.header)
+        if not part.enclosed and form.content_type == "text/plain" and not form.attached:
+            return transfer_decoded(letter.raw[part.start : part.end], form.encoding)
     return b""
 
 

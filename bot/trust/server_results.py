@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.mail.header_block import read_fields
 from bot.trust.alignment import is_aligned
 from bot.trust.dkim_fields import SignatureField
 from bot.trust.errors import NotProvenError, shown
@@ -26,7 +27,7 @@ def trusted_results(letter: Letter, trusted: Collection[str]) -> AuthenticationR
     Raises ``NotProvenError`` where there is none.
     """
     entered = False
-    for name, value in letter.header.fields:
+    for name, value in read_fields(letter.raw, letter.limits):
         text = value.decode("utf-8", "replace")
         if name == "received":
             entered = entered or not is_internal(text)

@@ -8,10 +8,10 @@ import re
 from bot.limits import Limits
 from bot.mail.errors import MessageError
 from bot.mail.header_block import HeaderBlock, read_header
-from bot.mail.light_decoding import decode_lightly, mime_part
+from bot.mail.light_decoding import decode_lightly
+from bot.mail.part_form import content_type_parameter
 from bot.mail.plain_text import transfer_decoded
 from bot.mail.structure import Part, child_spans, read_structure
-from bot.mail.text_part import parameter
 from bot.trust.armor import SIGNATURE, ArmorError, dearmored_blocks
 from bot.trust.errors import NotProvenError
 from bot.trust.letter import Letter
@@ -37,7 +37,7 @@ def read_signed_part(letter: Letter) -> Signed | None:
         whole = Part(header, header.body_start, spans[0][1])
     if whole.content_type != "multipart/signed":
         return None
-    if parameter(mime_part(whole), "protocol").strip().lower() != _PROTOCOL:
+    if content_type_parameter(whole.header, "protocol").strip().lower() != _PROTOCOL:
         return None
     spans = child_spans(letter.raw, whole, letter.limits)
     if spans is None or len(spans) != 2:
@@ -79,5 +79,4 @@ def _signed(content: bytes, signature: bytes, limits: Limits) -> Signed:
 def _holds_mail_header(header: HeaderBlock) -> bool:
     """Say whether the part repeats the header of the mail, to have it signed (RFC 9788, and the
     drafts before it that mail programs still write)."""
-    part = mime_part(Part(header, header.body_start, header.body_start))
-    return bool(parameter(part, "hp") or parameter(part, "protected-headers"))
+    return any(content_type_parameter(header, name) for name in ("hp", "protected-headers"))

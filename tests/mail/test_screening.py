@@ -20,7 +20,8 @@ TEXINFO = PATCH_BODY.replace(".scm", ".texi")
 
 
 def _may(raw: bytes) -> bool:
-    return may_touch_scheme(raw, read_structure(raw, DEFAULT_LIMITS))
+    structure = read_structure(raw, DEFAULT_LIMITS)
+    return may_touch_scheme(raw, structure, decode_lightly(raw, structure))
 
 
 def _encoded(body: str, encoding: str, content_type: str = "text/plain; charset=utf-8") -> bytes:

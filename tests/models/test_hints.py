@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.models import scale
+from bot.models import hints, scale
 from bot.models.hints import may_speak_of_model
 from bot.samples import conversations
 
@@ -56,6 +58,24 @@ def test_words_for_models_are_seen(text: str) -> None:
 )
 def test_ordinary_patches_do_not_speak_of_models(text: str) -> None:
     assert not may_speak_of_model(text)
+
+
+@pytest.mark.parametrize("stem", hints._STEMS)
+def test_a_stem_is_found_wherever_it_stands(stem: str) -> None:
+    for text in (stem, f"{stem}x", f"x{stem}", f"{stem[1:]} {stem}", stem.upper()):
+        assert may_speak_of_model(f"(p {text})")
+
+
+_CUT = st.sampled_from(
+    [stem[:cut] for stem in hints._STEMS for cut in range(1, len(stem) + 1)]
+    + [stem[cut:] for stem in hints._STEMS for cut in range(1, len(stem))]
+)
+
+
+@given(st.lists(_CUT, max_size=6).map("".join))
+def test_the_patterns_find_just_the_stems(text: str) -> None:
+    found = any(pattern.search(text) for pattern in hints._PATTERNS)
+    assert found == any(stem in text for stem in hints._STEMS)
 
 
 def test_every_sample_with_a_model_speaks_of_it() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.sources import batches
 from tests.servers.process import require, server_directory
 from tests.servers.public_inbox import PublicInbox
 
@@ -17,3 +18,9 @@ def archive() -> Iterator[PublicInbox]:
     require("public-inbox-init", "public-inbox-httpd", "perl", "git")
     with server_directory("archive") as directory:
         yield PublicInbox(directory)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a batch be full at 200 mails."""
+    monkeypatch.setattr(batches, "BATCH_MESSAGES", 200)

@@ -57,6 +57,7 @@ def test_a_rewritten_file_is_read_anew(mbox: Path) -> None:
     assert subjects(read_all(source, cursor)[0]) == ["Mail 5"]
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_batches_are_bounded_and_each_has_its_cursor(tmp_path: Path) -> None:
     path = tmp_path / "list.mbox"
     path.write_bytes(b"".join(_entry(number) for number in range(500)))

@@ -68,6 +68,7 @@ def test_nothing_is_fetched_where_nothing_changed(
     assert len(fetched) == 1
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_killed_poll_loses_nothing(served: PublicInbox, source: PublicInboxGitSource) -> None:
     _add(served, *range(450))
     batches = list(source.fetch(None))

@@ -67,6 +67,7 @@ def test_since(archive: PublicInbox) -> None:
     assert _poll(archive, since=since + timedelta(days=9))[0] == []
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_every_batch_can_be_resumed_from(archive: PublicInbox) -> None:
     archive.add(*(numbered_mail(number) for number in range(450)))
     with archive.serving():

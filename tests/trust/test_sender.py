@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.limits import DEFAULT_LIMITS
 from bot.mail.errors import MessageError
-from bot.mail.header_block import read_header
+from bot.mail.header_block import read_fields, read_header
 from bot.mail.identity import OwnIdentity
 from bot.mail.parse import parse_message
 from bot.mail.structure import read_structure
@@ -161,7 +161,7 @@ def test_dkimpy_reads_a_plain_header_as_we_do(
         return
     fields, rest = dkim.rfc822_parse(raw)
     assert [(name.lower().decode(), _unfolded(value)) for name, value in fields] == [
-        (name, value) for name, value in one.header.fields
+        (name, value) for name, value in read_fields(one.raw, one.limits)
     ]
     ours = raw[one.header.body_start :]
     assert rest == ours.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

@@ -11,25 +11,16 @@ import re
 
 from bot.limits import Limits
 from bot.mail.addresses import read_addresses
-from bot.mail.header_block import HeaderBlock, read_header
+from bot.mail.header_block import HeaderBlock
 from bot.mail.identity import OwnIdentity
 
 _RECIPIENTS = ("to", "cc", "x-debbugs-original-to", "resent-to")
 _CLOSING_ADDRESS = re.compile(r"(\d{1,9})-(?:done|closed?)(?:-[a-z]{1,10})?")
-_MARKS = (b"-done", b"-close", b"closed")
 _CLOSING_NOTICE = re.compile(r"(?:closed|they-closed|cc-closed)\s+(\d{1,9})")
 
 
-def issues_closed_by(raw: bytes, identity: OwnIdentity, limits: Limits) -> frozenset[int]:
-    """Return the numbers of the issues that the mail ``raw`` closes.
-
-    Raises ``MessageError`` as the parser of mails does.
-    """
-    end = raw.find(b"\n\n", 0, limits.header_bytes)
-    beginning = raw[: end if end >= 0 else limits.header_bytes].lower()
-    if not any(mark in beginning for mark in _MARKS):
-        return frozenset()  # as nearly all
-    header = read_header(raw, limits)
+def closed_issues(header: HeaderBlock, identity: OwnIdentity, limits: Limits) -> frozenset[int]:
+    """Return the numbers of the issues that a mail with this header closes."""
     found = {number for value in header.every("x-gnu-pr-message") for number in _notice(value)}
     return frozenset(found | _recipients(header, identity, limits))
 

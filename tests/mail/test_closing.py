@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.limits import DEFAULT_LIMITS
 from bot.mail.identity import OwnIdentity
-from bot.service.closing import issues_closed_by
+from bot.mail.parse import parse_message
 
 
 @pytest.mark.parametrize(
@@ -30,4 +29,4 @@ from bot.service.closing import issues_closed_by
 )
 def test_what_closes_an_issue(header: str, issues: set[int]) -> None:
     raw = f"From: ada@example.net\n{header}\n\nTo: 9-done@debbugs.gnu.org\n".encode()
-    assert issues_closed_by(raw, OwnIdentity(), DEFAULT_LIMITS) == issues
+    assert parse_message(raw, OwnIdentity()).closes == issues

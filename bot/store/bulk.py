@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many rows of one table at once.
+
+SQLAlchemy needs more time to bind a row than SQLite to store it.  So for SQLite the statement and
+the columns' processors are looked up once, and the driver gets tuples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_Processor = Callable[[Any], Any]
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that have all columns of ``table``; those whose key is there already stay out."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
+        return
+    statement, columns = _for_sqlite(table, connection.dialect)
+    values = [
+        tuple([process(row[name]) if process else row[name] for name, process in columns])
+        for row in rows
+    ]
+    connection.exec_driver_sql(statement, values)
+
+
+@lru_cache(maxsize=20)
+def _for_sqlite(
+    table: Table, dialect: Dialect
+) -> tuple[str, tuple[tuple[str, _Processor | None], ...]]:
+    """Return the statement, and the columns in its order with what turns values into SQLite's."""
+    statement = sqlite.insert(table).on_conflict_do_nothing()
+    columns = tuple(
+        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
+        for column in table.columns
+    )
+    return str(statement.compile(dialect=dialect)), columns
