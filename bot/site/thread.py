@@ -13,6 +13,7 @@ from bot.site.settings import SiteSettings
 from bot.site.side_by_side import SideBySide, side_by_side
 from bot.site.waiting import Wait, waits_of
 from bot.site.words import machine_time, person, reason, subject
+from bot.store.orders import IGNORE, Order
 from bot.store.outbox import Transition
 from bot.store.threads import StoredThread, ThreadMessage
 
@@ -77,7 +78,9 @@ class ThreadPage:
     verdict: str
     headline: str
     closed_at: str
-    """RFC 3339; empty while it is open."""
+    """RFC 3339, also where a maintainer has it ignored; empty while it is open."""
+    orders: tuple[str, ...]
+    """What maintainers have ordered, in words."""
     waits: tuple[Wait, ...]
     revisions: tuple[Revision, ...]
     now: Revision | None
@@ -107,7 +110,8 @@ def thread_page(thread: StoredThread, name: str, settings: SiteSettings) -> Thre
         author=person(first.author) if first else "somebody",
         verdict=newest.verdict if newest else "none",
         headline=newest.headline if newest else "",
-        closed_at=machine_time(thread.closed_at),
+        closed_at=machine_time(thread.ended_at),
+        orders=tuple(_ordered(one) for one in thread.orders),
         waits=waits_of(thread, revisions),
         revisions=revisions,
         now=now,
@@ -172,9 +176,17 @@ def _events(
                 revision=labels.get(answer.series_key, ""),
                 url=link if change.state_after in _SEEN else "",
             )
+    for order in thread.orders:
+        add(order.at, 4, _ordered(order))
     if thread.closed_at is not None:
         add(thread.closed_at, 4, "The issue was closed")
     return [event for _, _, event in sorted(found, key=lambda item: item[:2])]
+
+
+def _ordered(order: Order) -> str:
+    what = "ignored" if order.kind == IGNORE else "muted: it is judged, and nothing is mailed to it"
+    why = f" ({reason(order.reason)})" if order.reason else ""
+    return f"By order of {person(order.given_by)} it is {what}{why}"
 
 
 def _changes(history: Sequence[Transition]) -> Iterator[Transition]:

@@ -28,8 +28,8 @@ class Wait:
 
 
 def waits_of(thread: StoredThread, revisions: Sequence[Revision]) -> tuple[Wait, ...]:
-    """Return whose turn it is; nobody's where the issue is closed or all is well."""
-    if thread.closed_at is not None:
+    """Return whose turn it is; nobody's where the issue is closed, ignored, or all is well."""
+    if thread.ended_at is not None:
         return ()
     found = [*_of_answers(thread), *_of_revisions(revisions)]
     now = current(revisions)

@@ -17,6 +17,7 @@ from bot.store.schema import (
     closed_issues,
     decisions,
     messages,
+    orders,
     outbox,
     reports,
     series,
@@ -118,4 +119,11 @@ def _mails() -> Iterator[Select[Any]]:
         .where(series.c.thread_key.in_(noted))
         .distinct()
         .order_by(closed_issues.c.issue)
+    )
+    yield (
+        select(series.c.thread_key, orders.c.issue, orders.c.kind, orders.c.at)
+        .join(orders, orders.c.issue == series.c.issue)
+        .where(series.c.thread_key.in_(noted))
+        .distinct()
+        .order_by(orders.c.issue, orders.c.kind)
     )

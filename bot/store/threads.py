@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from bot.store.orders import IGNORE, Order, orders_of
 from bot.store.outbox import Transition
 from bot.store.reports import StoredDecision, StoredReport
 from bot.store.schema import (
@@ -95,6 +96,14 @@ class StoredThread:
     """The mails of its series, and those of its issues that were left alone."""
     closed_at: datetime | None
     """When the bot saw that one of its issues was closed."""
+    orders: tuple[Order, ...] = ()
+    """What maintainers have ordered for its issues."""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When nobody had to look at it any more: closed, or ignored by order of a maintainer."""
+        ignored = [order.at for order in self.orders if order.kind == IGNORE]
+        return min((at for at in (self.closed_at, *ignored) if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,7 @@ def read_thread(connection: Connection, thread_key: str) -> StoredThread:
         answers=tuple(_answers(connection, thread_key)),
         messages=tuple(_messages(connection, thread_key, issues)),
         closed_at=_closed_at(connection, issues),
+        orders=orders_of(connection, issues),
     )
 
 

@@ -10,6 +10,8 @@ from bot.site.summary import summary_from_json, summary_of, summary_to_json
 from bot.site.thread import ThreadPage, thread_page
 from bot.store.database import Database
 from bot.store.messages import StoredMessage, add_message, assign_series
+from bot.store.orders import IGNORE, Order, put_order
+from bot.store.thread_digests import thread_digests
 from bot.store.threads import read_thread
 from tests.site.made import NOW, SETTINGS, Revision, close, document, finding, package, put
 
@@ -78,6 +80,22 @@ def test_what_happened_in_its_order(database: Database) -> None:
     ]
     assert page.events[3].url == ("https://archive.example.org/weighbridge.series-1@example.org/")
     assert not page.is_open
+
+
+def test_what_a_maintainer_ordered_is_told_and_ends_the_waiting(database: Database) -> None:
+    before = _page(database, FIRST)
+    assert before.is_open
+    with database.reading() as connection:
+        digest = thread_digests(connection)["thread-1"]
+    order = Order(79119, IGNORE, "a joke <b>", "Ada Example", NOW - timedelta(days=1))
+    with database.writing() as connection:
+        put_order(connection, order)
+        assert thread_digests(connection)["thread-1"] != digest, "its page is written anew"
+        page = thread_page(read_thread(connection, "thread-1"), "79119", SETTINGS)
+    assert page.orders == ("By order of Ada Example it is ignored (a joke <b>)",)
+    assert page.events[-1].what == page.orders[0]
+    assert not page.is_open
+    assert page.waits == ()
 
 
 def test_the_conversation_leads_into_the_archive(database: Database) -> None:
