@@ -27,7 +27,7 @@ Examples:
 @config_option
 @click.argument("directory", required=False, type=click.Path(file_okay=False, path_type=Path))
 def site(config_path: Path | None, directory: Path | None) -> None:
-    """Write a static site about what is in the database into DIRECTORY.
+    """Write pages about what was found into DIRECTORY.
 
     Without DIRECTORY the one of the configuration is written ([site] directory), which the service
     keeps fresh by itself.  Only what shows something new is written; a directory that holds
