@@ -139,7 +139,7 @@ def read_document(document: Mapping[str, Any]) -> ReadReport:
     packages = (_package(one) for one in _tables(document.get("packages"), _PACKAGES))
     return ReadReport(
         subject=subject(_text(document.get("subject"))),
-        verdict=_status(document.get("verdict")),
+        verdict=_verdict(document.get("verdict")),
         patches=_number(document.get("patches")) or 0,
         missing=tuple(
             number for item in _list(document.get("missing"), 100) if (number := _number(item))
@@ -163,7 +163,7 @@ def _package(table: Mapping[str, Any]) -> ReadPackage | None:
         file=shown(table.get("file"), 200),
         line=_number(table.get("line")),
         change=shown(table.get("change"), 20),
-        verdict=_status(table.get("verdict")),
+        verdict=_verdict(table.get("verdict")),
         substitutable=_substitutable(table.get("substitutable")),
         licenses=tuple(
             name
@@ -268,6 +268,12 @@ def _lines(table: Mapping[str, Any]) -> tuple[Line, ...]:
 
 def _status(value: object) -> str:
     return value if isinstance(value, str) and value in STATUSES else "unknown"
+
+
+def _verdict(value: object) -> str:
+    """A status that a whole report may have: a note is none."""
+    status = _status(value)
+    return "unknown" if status == "note" else status
 
 
 def _substitutable(value: object) -> bool | str | None:

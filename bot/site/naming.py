@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_LIST = "index"
+"""The name of the list of rules, which none of them may take."""
 _MOST_DIGITS = 12
 
 
@@ -34,4 +36,4 @@ def thread_names(threads: Iterable[tuple[str, int | None]]) -> Mapping[str, str]
 
 def rule_name(code: str) -> str:
     """Return the name of a rule's files; empty where the code is none that a file may have."""
-    return code if _CODE.fullmatch(code) else ""
+    return code if _CODE.fullmatch(code) and code != _LIST else ""

@@ -27,10 +27,11 @@ _STATES = {
     "cancelled": "The answer was taken back",
     "rehearsed": "An answer was written; it was a dry run, so nothing was sent",
 }
-_EXPLAINED = frozenset({"held", "failed", "cancelled"})
-"""States whose reason says more than a mail server's words."""
+_EXPLAINED = frozenset({"held", "cancelled"})
+"""States whose reason is the bot's or a moderator's, and not a mail server's words."""
 _SEEN = frozenset({"sent", "confirmed"})
-_ALONE = 200
+_MAILS = 200
+"""Shown at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _mails(
     thread: StoredThread, revisions: Sequence[Revision], settings: SiteSettings
 ) -> Iterator[Mail]:
     labels = {one.series_key: one.label for one in revisions}
-    for mail in thread.messages[:_ALONE]:
+    for mail in thread.messages[:_MAILS]:
         yield Mail(
             subject=subject(mail.subject),
             author=person(mail.author),

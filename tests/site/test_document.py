@@ -102,6 +102,8 @@ def test_an_unknown_status_is_unknown() -> None:
     report = read_document(document(package(finding(status="excellent")), verdict="splendid"))
     assert report.verdict == "unknown"
     assert report.packages[0].findings[0].status == "unknown"
+    # Of one finding, yes; of a whole report there is none.
+    assert read_document({"verdict": "note"}).verdict == "unknown"
 
 
 def test_urls_that_run_code_are_no_links() -> None:

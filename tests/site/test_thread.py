@@ -98,6 +98,14 @@ def test_what_a_maintainer_ordered_is_told_and_ends_the_waiting(database: Databa
     assert page.waits == ()
 
 
+def test_what_a_mail_server_said_is_not_told(database: Database) -> None:
+    refused = replace(FIRST, answer="failed", reason="550 dara@example.org: go away")
+    (event,) = [event for event in _page(database, refused).events if "delivered" in event.what]
+    assert event.why == ""
+    held = replace(SECOND, answer="held", hold="moderated", reason="waits for approval")
+    assert any(event.why == "waits for approval" for event in _page(database, held).events)
+
+
 def test_the_conversation_leads_into_the_archive(database: Database) -> None:
     reply = StoredMessage(
         message_id="reply@example.net",
