@@ -22,9 +22,12 @@ WORKDIR /src
 # The tools stay in an environment of their own; the one that is shipped never sees pip.
 RUN python3 -m venv /opt/tools && python3 -m venv --without-pip /opt/weighbridge
 COPY constraints/ constraints/
+# dkimpy comes as source only: it is built with the setuptools of the lock, hash checked before.
 RUN /opt/tools/bin/pip install --quiet --require-hashes -r constraints/build.txt \
- && /opt/tools/bin/pip --python /opt/weighbridge/bin/python install --quiet \
-      --require-hashes -r constraints/postgres.txt
+ && /opt/tools/bin/pip wheel --quiet --require-hashes --no-build-isolation --use-pep517 \
+      --wheel-dir /wheelhouse -r constraints/postgres.txt \
+ && /opt/tools/bin/pip --python /opt/weighbridge/bin/python install --quiet --no-deps --no-index \
+      /wheelhouse/*.whl
 COPY pyproject.toml README.md LICENSE ./
 COPY docs/weighbridge.1 docs/
 COPY config/ config/

@@ -13,11 +13,9 @@ from tests.servers.postfix import Postfix
 from tests.servers.public_inbox import PublicInbox
 from tests.service.archive import MAILS, Archive, Clock
 
-NOW = datetime.now(UTC)
 
-
-def examined(config: Config) -> dict[str, Examination]:
-    return {found.name: found for found in examine(config, NOW)}
+def examined(config: Config, ahead: timedelta = timedelta()) -> dict[str, Examination]:
+    return {found.name: found for found in examine(config, datetime.now(UTC) + ahead)}
 
 
 def with_smtp(archive: Archive, port: int, **smtp: object) -> Config:
@@ -103,7 +101,7 @@ def test_the_clock_is_compared_with_the_archive(
         sources=[{"name": "inbox", "kind": "public-inbox", "url": public_inbox.url}]
     )
     assert examined(config)["clock"].ok
-    later = {one.name: one for one in examine(config, NOW + timedelta(hours=1))}
+    later = examined(config, timedelta(hours=1))
     assert "differs" in later["clock"].detail
     assert later["source inbox"].ok
 
