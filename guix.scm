@@ -8,7 +8,9 @@
 ;;; Guix has every dependency that pyproject.toml names but four, which are
 ;;; packaged here, new enough for it: aiosmtplib, IMAPClient, mail-parser and
 ;;; unidiff.  Their hashes are those of the releases' source archives, as in
-;;; constraints/run.txt.  Looked at was Guix as of 43770a9 (21 March 2026).
+;;; constraints/run.txt.  Looked at was Guix as of 43770a9 (21 March 2026): with
+;;; its modules this file was evaluated, and with its versions of the libraries
+;;; Weighbridge was tested; it was not built, for want of Guix's daemon.
 ;;; The optional dependencies are left out: python-dkimpy is 1.0.5 there
 ;;; ("weighbridge doctor" needs 1.1.8 to look at DNS records), and SQLite
 ;;; serves where python-psycopg would.
