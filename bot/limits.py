@@ -39,6 +39,8 @@ class Limits:
     series_members: int = 1_000
     repository_bytes: int = 100_000_000
     """What git prints of one range of commits."""
+    git_answer_bytes: int = 1_000_000
+    """What git prints in answer to one question: a name, or the names of new files."""
     watched_files: int = 20_000
     scheme_bytes: int = 8_000_000
     scheme_depth: int = 1_000

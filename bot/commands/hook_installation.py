@@ -20,6 +20,8 @@ from bot.policy.load import PolicyError, load_policy
 from bot.repository.git import RepositoryError
 from bot.repository.repository import open_repository
 
+_NAME = "weighbridge"
+
 
 def install(request: HookRequest) -> None:
     """Write the hook, or show it, and say where it is; ends the program where that cannot be."""
@@ -82,10 +84,15 @@ def _program() -> Path:
 
     In a Guix profile the link stays while what it leads to is replaced.
     """
-    beside = Path(sys.executable).with_name("weighbridge")
-    found = shutil.which("weighbridge")
-    candidates = [Path(sys.argv[0]), beside, *([Path(found)] if found else [])]
-    for path in candidates:
-        if path.name == "weighbridge" and path.is_file():
+    called = Path(sys.argv[0])
+    found = shutil.which(_NAME)
+    # Where a wrapper calls it (Guix: .weighbridge-real), the wrapper lies beside.
+    for path in (
+        called,
+        Path(sys.executable).with_name(_NAME),
+        Path(found or called),
+        called.with_name(_NAME),
+    ):
+        if path.name == _NAME and path.is_file():
             return path.absolute()
     raise HookError("the command weighbridge is not installed: a hook has nothing to call")

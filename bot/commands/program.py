@@ -14,6 +14,8 @@ from click.shell_completion import CompletionItem
 from bot.commands.failure import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_UNREADABLE, give_up
 from bot.commands.short_help import short_help
 
+_HELP_LENGTH = 70
+
 
 class Program(click.Group):
     """A group that imports a command's module when it is asked for.
@@ -46,17 +48,23 @@ class Program(click.Group):
         names = self.list_commands(ctx)
         limit = formatter.width - 6 - max(map(len, names))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, short_help(self.places[name], limit)) for name in names])
+            formatter.write_dl([(name, self._purpose(ctx, name, limit)) for name in names])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands that begin so, each with what it is for, and the options."""
         commands = [
-            CompletionItem(name, help=short_help(self.places[name]))
+            CompletionItem(name, help=self._purpose(ctx, name, _HELP_LENGTH))
             for name in self.list_commands(ctx)
             if name.startswith(incomplete)
         ]
         # What stands in between, in click.Group, imports every command.
         return commands + click.Command.shell_complete(self, ctx, incomplete)
+
+    def _purpose(self, ctx: click.Context, name: str, length: int) -> str:
+        """Return what a command is for, by its source or, where that does not tell, by itself."""
+        read = short_help(self.places[name], length)
+        command = None if read else self.get_command(ctx, name)
+        return command.get_short_help_str(length) if command else read
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what the system refuses is told in one line.

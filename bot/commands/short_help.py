@@ -14,14 +14,13 @@ from importlib.util import find_spec
 
 import click
 
-_LENGTH = 70
-
 
 @lru_cache(maxsize=64)
-def short_help(place: str, length: int = _LENGTH) -> str:
+def short_help(place: str, length: int) -> str:
     """Return the first sentence of the docstring of the function at "module:attribute".
 
-    Cut to ``length`` characters.  Empty where the installation has no sources.
+    Cut to ``length`` characters.  Empty where the installation has no sources, or the command is
+    made in another way.
     """
     module, _, attribute = place.partition(":")
     for node in ast.parse(_source(module)).body:

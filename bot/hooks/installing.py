@@ -13,7 +13,7 @@ from bot.hooks.script import is_own_script
 from bot.repository.repository import Repository
 
 _BACKUP = ".before-weighbridge"
-_LONGEST = 1_000_000
+_BEGINNING = 1_000
 _EXECUTABLE = 0o755
 
 
@@ -75,7 +75,7 @@ class HookPlace:
         if not self.path.exists():
             return False
         with self.path.open("rb") as file:
-            return not is_own_script(file.read(_LONGEST))
+            return not is_own_script(file.read(_BEGINNING))
 
 
 def hook_place(repository: Repository, kind: HookKind) -> HookPlace:

@@ -15,7 +15,6 @@ from pathlib import Path
 from bot.hooks.kinds import SKIP_VARIABLE, STATUS_STOP, HookKind
 
 _MARK = "# Written by 'weighbridge install-hook'; '--uninstall' removes it."
-_BEGINNING = 500
 _SCRIPT = """\
 #!/bin/sh
 {mark}
@@ -58,5 +57,5 @@ def hook_script(
 
 
 def is_own_script(text: bytes) -> bool:
-    """Tell whether a hook's text is of this module, of whatever version."""
-    return _MARK.encode() in text[:_BEGINNING]
+    """Tell whether a hook's text, or its beginning, is of this module, of whatever version."""
+    return _MARK.encode() in text

@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, cast
 
+from bot.limits import DEFAULT_LIMITS
+
 _PLACES = frozenset(
     {
         "GIT_DIR",
@@ -63,8 +65,6 @@ DIFF_OPTIONS = (
 )
 """Each overrules what the configuration may say of the same."""
 _PIECE = 65_536
-_ANSWER_BYTES = 1_000_000
-"""Of git's answers that are a line or a few."""
 _MESSAGE_BYTES = 2_000
 
 
@@ -83,7 +83,7 @@ class Git:
 
     def text(self, *arguments: str) -> str:
         """Return what git prints, stripped.  Raises ``RepositoryError`` with what it says."""
-        printed = b"".join(self.pieces(_ANSWER_BYTES, *arguments))
+        printed = b"".join(self.pieces(DEFAULT_LIMITS.git_answer_bytes, *arguments))
         return printed.decode("utf-8", "surrogateescape").strip()
 
     def answer(self, *arguments: str) -> str | None:

@@ -21,8 +21,6 @@ from bot.sources.bare_diff import diff_as_mail
 from bot.sources.interface import RawMessage
 from bot.sources.unreadable import Found, UnreadableInput
 
-_NAMES_BYTES = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Uncommitted:
@@ -51,7 +49,7 @@ class Uncommitted:
         except OutputTooLongError as error:
             yield UnreadableInput(self.place, str(error))
             return
-        conflict = self._conflict()
+        conflict = self._conflict(limits)
         if conflict:
             yield UnreadableInput(conflict, "it has conflicts: solve them first")
         elif diff:
@@ -72,7 +70,7 @@ class Uncommitted:
     def _diff(self, limits: Limits) -> bytes:
         if self.staged:
             return self._against_base(self.repository.git, limits, "--cached")
-        new = self._untracked()
+        new = self._untracked(limits)
         if not new:
             return self._against_base(self.repository.git, limits)
         with TemporaryDirectory(prefix="weighbridge-index-") as directory:
@@ -87,19 +85,19 @@ class Uncommitted:
     def _empty_tree(self) -> str:
         return self.repository.git.text("hash-object", "-t", "tree", os.devnull)
 
-    def _conflict(self) -> str:
+    def _conflict(self, limits: Limits) -> str:
         """Return the first path that a merge has left with conflicts, "" where none is."""
-        listed = self._listed("--unmerged", ":(top)")
+        listed = self._listed(limits, "--unmerged", ":(top)")
         return listed.partition(b"\0")[0].rpartition(b"\t")[2].decode("utf-8", "replace")
 
-    def _untracked(self) -> bytes:
+    def _untracked(self, limits: Limits) -> bytes:
         """Return the paths of the new Scheme files, each with a NUL behind it."""
-        return self._listed("--others", "--exclude-standard", ":(top)*.scm")
+        return self._listed(limits, "--others", "--exclude-standard", ":(top)*.scm")
 
-    def _listed(self, *options: str) -> bytes:
+    def _listed(self, limits: Limits, *options: str) -> bytes:
         *options_alone, paths = options
         command = ("ls-files", "--full-name", "-z", *options_alone, "--", paths)
-        return b"".join(self.repository.git.pieces(_NAMES_BYTES, *command))
+        return b"".join(self.repository.git.pieces(limits.git_answer_bytes, *command))
 
     def _with_index_of(self, directory: Path, new: bytes) -> Git:
         """Return git with a copy of the index to which ``new`` is added, its own left alone."""
@@ -111,5 +109,7 @@ class Uncommitted:
         if Path(own).exists():
             shutil.copyfile(own, index)
         git = replace(self.repository.git, index=index)
-        git.text("add", "--intent-to-add", f"--pathspec-from-file={names}", "--pathspec-file-nul")
+        # No hook hears of an index that is thrown away.
+        command = ("-c", f"core.hooksPath={os.devnull}", "add", "--intent-to-add")
+        git.text(*command, f"--pathspec-from-file={names}", "--pathspec-file-nul")
         return git

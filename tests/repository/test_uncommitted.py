@@ -55,13 +55,18 @@ def test_new_scheme_files_count_and_the_index_stays_as_it_was(clone: Clone) -> N
     (clone.path / "gnu" / 'né "w.scm').write_text("(define new 1)\n")
     (clone.path / ".gitignore").write_text("ignored.scm\n")
     (clone.path / "ignored.scm").write_text("(define ignored 1)\n")
+    hook = clone.path / ".git" / "hooks" / "post-index-change"
+    hook.write_text(f"#!/bin/sh\ntouch {clone.path}/heard\n")
     status = clone.git("status", "--porcelain")
+    hook.chmod(0o755)
     index = (clone.path / ".git" / "index").read_bytes()
     diff = _diff(open_repository(clone.path / "gnu" / "packages"))
     assert "new file mode 100644" in diff
     assert "+(define new 1)\n" in diff
     assert "(define ignored 1)" not in diff
     assert (clone.path / ".git" / "index").read_bytes() == index
+    assert not (clone.path / "heard").exists()
+    hook.chmod(0o644)
     assert clone.git("status", "--porcelain") == status
 
 
