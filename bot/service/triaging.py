@@ -19,9 +19,10 @@ from bot.mail.errors import MessageError
 from bot.mail.grouping import group_series
 from bot.mail.identity import OwnIdentity
 from bot.mail.message import Message
-from bot.mail.parse import parse_message
+from bot.mail.parse import always, parse_message
 from bot.mail.reroll import may_be_partial, with_carried_over
 from bot.mail.series import Series
+from bot.models.hints import may_speak_of_model
 from bot.reply.compose import Answer, Letterhead, compose, person_to_answer
 from bot.reply.decide import Decision, Manners, decide
 from bot.reply.outbox import UNSAID, State, move
@@ -75,6 +76,8 @@ class TriageRules:
     rehearsal: bool
     """Whether answers are written down as rehearsed, never to be sent."""
     closing: Closing
+    patches_say_all: bool = True
+    """Whether nothing but the patches themselves tells what a package is: no tree is at hand."""
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -100,11 +103,13 @@ class Triager:
         """Triage all series that are due now; ``stopping`` is asked before each."""
         outcome = PollOutcome()
         while not stopping():
-            with self._database.writing() as connection:
+            with self._database.writing(durable=False) as connection:
                 claimed = claim_due(connection, self._worker, self._clock(), _LEASE, 1)
             if not claimed:
                 break
             outcome += self._triage(claimed[0])
+        if outcome.triaged:
+            self._database.make_durable()
         with self._database.reading() as connection:
             return replace(outcome, waiting=count_waiting(connection))
 
@@ -145,9 +150,10 @@ class Triager:
         return with_carried_over(series, thread)
 
     def _parsed(self, contents: Iterable[bytes]) -> Iterable[Message]:
+        matters = may_speak_of_model if self._rules.patches_say_all else always
         for content in contents:
             try:
-                yield parse_message(content, self._rules.identity, self._rules.limits)
+                yield parse_message(content, self._rules.identity, self._rules.limits, matters)
             except MessageError:  # a version that accepted more has stored it
                 continue
 
@@ -156,7 +162,8 @@ class Triager:
         now = self._clock()
         person = person_to_answer(series, self._rules.letterhead)
         email = person.email.lower() if person else ""
-        with self._database.writing() as connection:
+        # Nothing is mailed before a durable transaction of its own; what is lost is triaged again.
+        with self._database.writing(durable=False) as connection:
             # Whoever counts mail holds this, so that two processes do not both send the last one.
             lock_delivery(connection, now)
             before = read_conversation(connection, series, report, email, now)
