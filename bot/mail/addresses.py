@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from email.errors import HeaderParseError
+from functools import lru_cache
 
 from mailparser.utils import decode_header_part, get_addresses  # type: ignore[import-untyped]
 
@@ -22,6 +23,7 @@ _PLAIN = re.compile(
     r"|([\w.+-]{1,64}@[A-Za-z0-9.-]{1,255}))\s*"
 )
 _NAME_CHARACTERS = 200
+_USUAL_LENGTH = 300
 
 
 def read_addresses(value: str, limits: Limits) -> tuple[Address, ...]:
@@ -32,9 +34,9 @@ def read_addresses(value: str, limits: Limits) -> tuple[Address, ...]:
     """
     if "@" not in value:
         return ()
-    if ".." not in value and (plain := _PLAIN.fullmatch(value)):
-        address = plain[2] or plain[3]
-        return (Address(_clean_name(plain[1] or "", address), address),)
+    plain = _known_address(value) if len(value) <= _USUAL_LENGTH else _plain_address(value)
+    if plain:
+        return (plain,)
     found: list[Address] = []
     for name, email in _mailboxes(value):
         address = email.strip()
@@ -43,6 +45,19 @@ def read_addresses(value: str, limits: Limits) -> tuple[Address, ...]:
         if len(found) >= limits.addresses:
             break
     return tuple(found)
+
+
+def _plain_address(value: str) -> Address | None:
+    """Read what is one address and nothing else."""
+    plain = None if ".." in value else _PLAIN.fullmatch(value)
+    if not plain:
+        return None
+    address = plain[2] or plain[3]
+    return Address(_clean_name(plain[1] or "", address), address)
+
+
+_known_address = lru_cache(maxsize=2_000)(_plain_address)
+"""The same people write again and again."""
 
 
 def _mailboxes(value: str) -> list[tuple[str, str]]:

@@ -16,26 +16,30 @@ from bot.mail.identity import OwnIdentity
 
 _RECIPIENTS = ("to", "cc", "x-debbugs-original-to", "resent-to")
 _CLOSING_ADDRESS = re.compile(r"(\d{1,9})-(?:done|closed?)(?:-[a-z]{1,10})?")
+_NONE: frozenset[int] = frozenset()
 _CLOSING_NOTICE = re.compile(r"(?:closed|they-closed|cc-closed)\s+(\d{1,9})")
 
 
 def closed_issues(header: HeaderBlock, identity: OwnIdentity, limits: Limits) -> frozenset[int]:
     """Return the numbers of the issues that a mail with this header closes."""
-    found = {number for value in header.every("x-gnu-pr-message") for number in _notice(value)}
-    return frozenset(found | _recipients(header, identity, limits))
+    found = _recipients(header, identity, limits)
+    for value in header.every("x-gnu-pr-message"):
+        found |= _notice(value)
+    return frozenset(found) if found else _NONE
 
 
-def _notice(value: str) -> list[int]:
+def _notice(value: str) -> set[int]:
     match = _CLOSING_NOTICE.match(value.lower())
-    return [int(match[1])] if match else []
+    return {int(match[1])} if match else set()
 
 
 def _recipients(header: HeaderBlock, identity: OwnIdentity, limits: Limits) -> set[int]:
-    closed = set()
+    closed: set[int] = set()
     for name in _RECIPIENTS:
         for value in header.every(name):
+            lowered = value.lower()
             # Most mails go to no such address: the full parser reads only those that may.
-            if "-done" in value.lower() or "-close" in value.lower():
+            if "-done" in lowered or "-close" in lowered:
                 closed |= _numbers(value, identity, limits)
     return closed
 

@@ -40,7 +40,10 @@ class HeaderBlock:
     def first(self, name: str) -> str:
         """Return the first value of the field ``name`` (lower case) as text, "" if absent."""
         found = self.values.get(name)
-        return _text(found[0]) if found else ""
+        if not found:
+            return ""
+        value = found[0]
+        return value.strip() if value.isascii() else _text(value)
 
     def every(self, name: str) -> list[str]:
         """Return all values of the field ``name`` (lower case)."""
@@ -54,7 +57,8 @@ class HeaderBlock:
 
     def repeated(self, names: frozenset[str]) -> list[str]:
         """Return those of ``names`` that stand more than once."""
-        return sorted(name for name in names & self.values.keys() if len(self.values[name]) > 1)
+        values = self.values
+        return sorted(name for name in names if name in values and len(values[name]) > 1)
 
 
 def _text(value: str) -> str:

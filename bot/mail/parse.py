@@ -37,11 +37,16 @@ _ONCE = frozenset(
 )  # RFC 5322 section 3.6: at most one of each
 
 
+def always(_text: str) -> bool:
+    """Take every text to matter."""
+    return True
+
+
 def parse_message(
     raw: bytes,
     own: OwnIdentity,
     limits: Limits = DEFAULT_LIMITS,
-    matters: Callable[[str], bool] = lambda _text: True,
+    matters: Callable[[str], bool] = always,
 ) -> Message:
     """Read one mail (RFC 5322, without an mbox envelope line).
 
@@ -100,7 +105,7 @@ def _diffs(decoded: DecodedMail, limits: Limits, *, answer: bool) -> tuple[str, 
 
 
 def _first_id(value: str) -> str | None:
-    found = _ID.search(value)
+    found = _ID.search(value) if value else None
     return found[1] if found else None
 
 
@@ -122,14 +127,16 @@ def _references(header: HeaderBlock) -> tuple[str, ...]:
 
     Of a very long thread the root and the newest are kept.
     """
-    ids = list(dict.fromkeys(_ID.findall(header.first("references"))))
+    value = header.first("references")
+    ids = list(dict.fromkeys(_ID.findall(value))) if value else []
     if len(ids) > _REFERENCES:
         ids = [ids[0], *ids[1 - _REFERENCES :]]
     return tuple(ids)
 
 
 def _reply_to(header: HeaderBlock, limits: Limits) -> tuple[Address, ...]:
-    return read_addresses(header.first("reply-to"), limits)
+    value = header.first("reply-to")
+    return read_addresses(value, limits) if value else ()
 
 
 def _list_id(header: HeaderBlock) -> str | None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.limits import Limits
@@ -26,11 +26,18 @@ class UnusableSeriesError(RuntimeError):
 class SeriesLoader:
     """Loads series from one store."""
 
-    def __init__(self, database: Database, identity: OwnIdentity, limits: Limits) -> None:
-        """Take the store, and what mails are read with."""
+    def __init__(
+        self,
+        database: Database,
+        identity: OwnIdentity,
+        limits: Limits,
+        matters: Callable[[str], bool],
+    ) -> None:
+        """Take the store, and what mails are read with (see ``parse_message``)."""
         self._database = database
         self._identity = identity
         self._limits = limits
+        self._matters = matters
 
     def load(self, stored: StoredSeries) -> Series:
         """Return the series under its stored names; raises ``UnusableSeriesError``."""
@@ -55,6 +62,6 @@ class SeriesLoader:
     def _parsed(self, contents: Iterable[bytes]) -> Iterable[Message]:
         for content in contents:
             try:
-                yield parse_message(content, self._identity, self._limits)
+                yield parse_message(content, self._identity, self._limits, self._matters)
             except MessageError:  # a version that accepted more has stored it
                 continue

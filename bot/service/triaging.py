@@ -17,7 +17,9 @@ from sqlalchemy import Connection
 from bot.checks.finding import Status
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.mail.identity import OwnIdentity
+from bot.mail.parse import always
 from bot.mail.series import Series
+from bot.models.hints import may_speak_of_model
 from bot.reply.compose import Answer, Letterhead, compose, person_to_answer
 from bot.reply.decide import Decision, Manners, decide
 from bot.reply.outbox import UNSAID, State, move
@@ -77,6 +79,8 @@ class TriageRules:
     rehearsal: bool
     """Whether answers are written down as rehearsed, never to be sent."""
     closing: Closing
+    patches_say_all: bool = True
+    """Whether nothing but the patches themselves tells what a package is: no tree is at hand."""
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -97,17 +101,20 @@ class Triager:
         self._judge = judge
         self._clock = clock
         self._worker = worker
-        self._loader = SeriesLoader(database, rules.identity, rules.limits)
+        matters = may_speak_of_model if rules.patches_say_all else always
+        self._loader = SeriesLoader(database, rules.identity, rules.limits, matters)
 
     def triage_due(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
         """Triage all series that are due now; ``stopping`` is asked before each."""
         outcome = PollOutcome()
         while not stopping():
-            with self._database.writing() as connection:
+            with self._database.writing(durable=False) as connection:
                 claimed = claim_due(connection, self._worker, self._clock(), _LEASE, 1)
             if not claimed:
                 break
             outcome += self._triage(claimed[0])
+        if outcome.triaged:
+            self._database.make_durable()
         with self._database.reading() as connection:
             return replace(outcome, waiting=count_waiting(connection))
 
@@ -132,7 +139,8 @@ class Triager:
         now = self._clock()
         person = person_to_answer(series, self._rules.letterhead)
         email = person.email.lower() if person else ""
-        with self._database.writing() as connection:
+        # Nothing is mailed before a durable transaction of its own; what is lost is triaged again.
+        with self._database.writing(durable=False) as connection:
             # Whoever counts mail holds this, so that two processes do not both send the last one.
             lock_delivery(connection, now)
             report = with_waivers(report, _waivers(connection, series))

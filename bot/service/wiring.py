@@ -215,6 +215,7 @@ def triage_rules(config: Config, *, rehearsal: bool) -> TriageRules:
         mode=config.mode,
         rehearsal=rehearsal,
         closing=_closing(config),
+        patches_say_all=config.guix_repo is None,
     )
 
 

@@ -75,7 +75,9 @@ def lock_delivery(connection: Connection, now: datetime) -> None:
     """Hold, until the transaction ends, the right to count mail and let more of it go."""
     values = {"key": _DELIVERY, "value": "", "reason": "", "at": now}
     insert_if_absent(connection, control, values)
-    connection.execute(select(control.c.key).where(control.c.key == _DELIVERY).with_for_update())
+    if connection.dialect.name != "sqlite":  # a writing transaction is the only one there
+        held = select(control.c.key).where(control.c.key == _DELIVERY).with_for_update()
+        connection.execute(held)
 
 
 def claim_day(connection: Connection, now: datetime) -> bool:

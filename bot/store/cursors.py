@@ -7,10 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store.database import insert_if_absent
 from bot.store.schema import cursors, messages
+
+_BOUNDS = (
+    select(cursors.c.since)
+    .join(messages, messages.c.source == cursors.c.source)
+    .where(messages.c.series_key == bindparam("series"))
+    .distinct()
+)
 
 
 class CursorMovedError(RuntimeError):
@@ -86,11 +93,5 @@ def since_of_series(connection: Connection, series_key: str) -> datetime | None:
 
     None where one of the sources has no bound.
     """
-    bounds = connection.execute(
-        select(cursors.c.since)
-        .join(messages, messages.c.source == cursors.c.source)
-        .where(messages.c.series_key == series_key)
-        .distinct()
-    ).scalars()
-    found = list(bounds)
+    found = connection.execute(_BOUNDS, {"series": series_key}).scalars().all()
     return None if None in found else min((one for one in found if one is not None), default=None)

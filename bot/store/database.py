@@ -12,10 +12,20 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -93,11 +103,16 @@ def insert_if_new(
     connection: Connection, table: Table, values: Mapping[str, Any], *unique: Column[Any]
 ) -> bool:
     """Insert a row unless one has its ``unique`` columns; return whether it was inserted."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = _insert_if_new(connection.dialect.name, table, unique)
     # Not by rowcount: psycopg does not tell it for an insertion.
-    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    returned = connection.execute(statement.returning(*unique))
-    return returned.first() is not None
+    return connection.execute(statement, dict(values)).first() is not None
+
+
+@lru_cache(maxsize=50)
+def _insert_if_new(dialect: str, table: Table, unique: tuple[Column[Any], ...]) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing(index_elements=unique)
+    return statement.returning(*unique)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import hashlib
 import logging
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database, StoreError
@@ -20,6 +20,7 @@ from bot.store.schema import facts
 from bot.upstream.cache import KeptAnswer
 
 _LOG = logging.getLogger(__name__)
+_KEPT = select(facts).where(facts.c.fact_key == bindparam("key"))
 
 
 class StoredFactCache:
@@ -33,9 +34,7 @@ class StoredFactCache:
         """Return what was put under ``key``; None where nothing was, or the store fails."""
         try:
             with self._database.reading() as connection:
-                row = connection.execute(
-                    select(facts).where(facts.c.fact_key == _digest(key))
-                ).one_or_none()
+                row = connection.execute(_KEPT, {"key": _digest(key)}).one_or_none()
         except StoreError as error:
             _LOG.warning("the kept answers cannot be read: %s", error)
             return None

@@ -25,6 +25,11 @@ _NUMBERS = select(messages.c.message_key, messages.c.issue).where(one_of(message
 _CONTENTS = select(messages.c.message_key, messages.c.content).where(
     one_of(messages.c.message_key), messages.c.content.is_not(None)
 )
+_OF_SERIES = (
+    select(messages.c.location, messages.c.content)
+    .where(messages.c.series_key == bindparam("series"), messages.c.content.is_not(None))
+    .order_by(messages.c.message_key)
+)
 _ASSIGN = (
     update(messages)
     .where(messages.c.message_key == bindparam("mail"))
@@ -126,10 +131,7 @@ def _number(connection: Connection, message: StoredMessage) -> bool:
 
 def was_seen(connection: Connection, message_id: str) -> bool:
     """Say whether a mail of that Message-ID was read from any source."""
-    statement = select(messages.c.message_key).where(
-        messages.c.message_key == message_key(message_id)
-    )
-    return connection.execute(statement).first() is not None
+    return connection.execute(_NUMBERS, {"keys": [message_key(message_id)]}).first() is not None
 
 
 def contents_of(connection: Connection, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -153,12 +155,7 @@ def assign_each(connection: Connection, series_keys: Mapping[str, str]) -> None:
 
 def contents_of_series(connection: Connection, series_key: str) -> tuple[tuple[str, bytes], ...]:
     """Return (location, content) of the mails of a series."""
-    statement = (
-        select(messages.c.location, messages.c.content)
-        .where(messages.c.series_key == series_key, messages.c.content.is_not(None))
-        .order_by(messages.c.message_key)
-    )
-    rows = connection.execute(statement)
+    rows = connection.execute(_OF_SERIES, {"series": series_key})
     return tuple((row.location, zlib.decompress(row.content)) for row in rows)
 
 

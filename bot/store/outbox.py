@@ -11,13 +11,44 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.store.database import insert_if_absent
 from bot.store.schema import outbox, transitions
 
 ASKED_FOR = frozenset({"answer", "receipt"})
 """Kinds of mail that answer a command."""
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+_ADD_TRANSITION = insert(transitions)
+_OF_THREAD = (
+    select(outbox)
+    .where(outbox.c.thread_key == bindparam("thread"))
+    .order_by(outbox.c.created_at, outbox.c.message_id)
+    .with_for_update()
+)
+_TRAFFIC = select(
+    _how_many(outbox.c.queued_at > bindparam("hour_ago")),
+    func.count(),
+    _how_many(outbox.c.thread_key == bindparam("thread")),
+    _how_many((outbox.c.person == bindparam("to")) & outbox.c.kind.not_in(ASKED_FOR)),
+).where(outbox.c.queued_at > bindparam("day_ago"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +178,7 @@ def mail_in(
 
 def mail_of_thread(connection: Connection, thread_key: str) -> tuple[StoredMail, ...]:
     """Return all mails of one thread, oldest first, as nobody changes them in this transaction."""
-    statement = select(outbox).where(outbox.c.thread_key == thread_key)
-    statement = statement.order_by(outbox.c.created_at, outbox.c.message_id).with_for_update()
-    rows = connection.execute(statement)
+    rows = connection.execute(_OF_THREAD, {"thread": thread_key})
     return tuple(_from_row(row) for row in rows)
 
 
@@ -190,18 +219,9 @@ def traffic(connection: Connection, thread_key: str, person: str, now: datetime)
     is down does not save up a flood.  Who asks by mail is not counted as mailed to: that has limits
     of its own, and must not keep back an answer to the list.
     """
-
-    def count(period: timedelta, *conditions: ColumnElement[bool]) -> int:
-        statement = select(func.count()).where(outbox.c.queued_at > now - period, *conditions)
-        return connection.execute(statement).scalar_one()
-
-    day = timedelta(days=1)
-    return Traffic(
-        last_hour=count(timedelta(hours=1)),
-        last_day=count(day),
-        thread_last_day=count(day, outbox.c.thread_key == thread_key),
-        person_last_day=count(day, outbox.c.person == person, outbox.c.kind.not_in(ASKED_FOR)),
-    )
+    since = {"hour_ago": now - timedelta(hours=1), "day_ago": now - timedelta(days=1)}
+    row = connection.execute(_TRAFFIC, {**since, "thread": thread_key, "to": person}).one()
+    return Traffic(*(number or 0 for number in row))
 
 
 def count_let_go(
@@ -228,7 +248,7 @@ def oldest_in(connection: Connection, state: str) -> datetime | None:
 
 def _note(connection: Connection, change: Transition) -> None:
     values = {name: getattr(change, name) for name in Transition.__slots__}
-    connection.execute(insert(transitions).values(**values))
+    connection.execute(_ADD_TRANSITION, values)
 
 
 def _from_row(row: Row[Any]) -> StoredMail:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, insert, select
 
 from bot.store.schema import decisions, reports
 
+_ADD_REPORT = insert(reports).returning(reports.c.report_id)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
@@ -58,8 +60,7 @@ class NewReport:
 def add_report(connection: Connection, report: NewReport) -> int:
     """Store a report; return its number."""
     values = {name: getattr(report, name) for name in NewReport.__slots__}
-    statement = insert(reports).values(**values).returning(reports.c.report_id)
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(_ADD_REPORT, values).scalar_one())
 
 
 def report_by_id(connection: Connection, report_id: int) -> StoredReport | None:

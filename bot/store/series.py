@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
-    and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -32,6 +31,23 @@ _FIRST = frozenset({"series_key", "first_seen_at", "version"})
 """What stays as it was when a series gets another member."""
 WAITING = "waiting"
 DONE = "done"
+_DUE = (
+    select(series)
+    .where(
+        series.c.state == WAITING,
+        series.c.due_at <= bindparam("now"),
+        or_(series.c.claimed_until.is_(None), series.c.claimed_until <= bindparam("now")),
+    )
+    .order_by(series.c.due_at, series.c.first_seen_at, series.c.series_key)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CHANGE = update(series).where(series.c.series_key == bindparam("mine"))
+_CHANGE_CLAIMED = _CHANGE.where(series.c.claimed_by == bindparam("worker"))
+_CHANGE_KNOWN = _CHANGE.where(series.c.version == bindparam("known_version"))
+_NEWEST_REVISION = select(func.max(series.c.revision)).where(
+    series.c.thread_key == bindparam("thread")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +164,11 @@ def claim_due(
 
     Nobody else gets them until they are settled or ``lease`` is over.
     """
-    rows = connection.execute(
-        select(series)
-        .where(series.c.state == WAITING, series.c.due_at <= now, _is_free(now))
-        .order_by(series.c.due_at, series.c.first_seen_at, series.c.series_key)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = connection.execute(_DUE, {"now": now, "most": limit}).all()
+    claim = {"claimed_by": worker, "claimed_until": now + lease}
     for row in rows:
-        connection.execute(
-            update(series)
-            .where(series.c.series_key == row.series_key)
-            .values(claimed_by=worker, claimed_until=now + lease, attempts=row.attempts + 1)
-        )
+        values = {**claim, "attempts": row.attempts + 1}
+        connection.execute(_CHANGE, {"mine": row.series_key, **values})
     return tuple(_from_row(row) for row in rows)
 
 
@@ -169,15 +177,13 @@ def settle(connection: Connection, claimed: StoredSeries, worker: str) -> bool:
 
     A member that came during the triage leaves the series waiting.
     """
-    mine = and_(series.c.series_key == claimed.series_key, series.c.claimed_by == worker)
+    mine = {"mine": claimed.series_key, "worker": worker}
     freed = {"claimed_by": None, "claimed_until": None}
-    if connection.execute(update(series).where(mine).values(**freed)).rowcount != 1:
+    if connection.execute(_CHANGE_CLAIMED, {**mine, **freed}).rowcount != 1:
         return False
-    connection.execute(
-        update(series)
-        .where(series.c.series_key == claimed.series_key, series.c.version == claimed.version)
-        .values(state=DONE, last_error="")
-    )
+    settled = {"state": DONE, "last_error": ""}
+    version = {"mine": claimed.series_key, "known_version": claimed.version}
+    connection.execute(_CHANGE_KNOWN, {**version, **settled})
     return True
 
 
@@ -185,17 +191,13 @@ def postpone(
     connection: Connection, claimed: StoredSeries, worker: str, until: datetime, error: str
 ) -> None:
     """Put a series that could not be triaged back until ``until``."""
-    connection.execute(
-        update(series)
-        .where(series.c.series_key == claimed.series_key, series.c.claimed_by == worker)
-        .values(claimed_by=None, claimed_until=None, due_at=until, last_error=error)
-    )
+    values = {"claimed_by": None, "claimed_until": None, "due_at": until, "last_error": error}
+    connection.execute(_CHANGE_CLAIMED, {"mine": claimed.series_key, "worker": worker, **values})
 
 
 def newest_revision(connection: Connection, thread_key: str) -> int:
     """Return the highest revision seen in a thread; 0 where there is none."""
-    statement = select(func.max(series.c.revision)).where(series.c.thread_key == thread_key)
-    return connection.execute(statement).scalar() or 0
+    return connection.execute(_NEWEST_REVISION, {"thread": thread_key}).scalar() or 0
 
 
 def series_of_issue(connection: Connection, issue: int) -> tuple[StoredSeries, ...]:
@@ -231,10 +233,6 @@ def join_threads(connection: Connection, keys: Sequence[str]) -> None:
     """Make one thread of several; the first of ``keys`` is its key from then on."""
     for old in keys[1:]:
         _merge_threads(connection, old, keys[0])
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(series.c.claimed_until.is_(None), series.c.claimed_until <= now)
 
 
 def _from_row(row: Row[Any]) -> StoredSeries:
