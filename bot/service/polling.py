@@ -14,17 +14,12 @@ from bot.mail.message import Origin
 from bot.mail.series import Series
 from bot.reply.outbox import bounced, confirm
 from bot.service.bounces import read_bounce
-from bot.service.intake import (
-    NOTHING_SAID,
-    PollRules,
-    Reader,
-    ReadMail,
-    left_alone,
-    stored_form,
-)
+from bot.service.intake import NOTHING_SAID, PollRules, left_alone, sorted_out, stored_form
 from bot.service.notices import tell_operator
 from bot.service.outcome import LeftAlone, PollOutcome
 from bot.service.read_ahead import read_ahead
+from bot.service.reading import Reader, Reading, ReadMail
+from bot.service.reading_ahead import reading_ahead
 from bot.service.regrouping import Regrouping
 from bot.service.screening import without_unrelated
 from bot.sources.interface import Batch, RawMessage, Source
@@ -68,7 +63,7 @@ class Poller:
         self._database = database
         self._rules = rules
         self._clock = clock
-        self._reader = Reader(rules)
+        self._reader = Reader(rules.reading)
         self._regrouping = Regrouping(rules, self._reader)
 
     def poll(
@@ -102,7 +97,7 @@ class Poller:
         raw = RawMessage(mail.content, mail.location)
         with self._database.writing() as connection:
             since = open_cursor(connection, mail.source, None, now).since
-        read, broken = self._reader.read(mail.source, [raw], since, now)
+        read, broken = sorted_out(mail.source, [raw], self._reader.read([raw], since, now))
         with self._database.writing() as connection:
             for one in broken:
                 still_broken(connection, mail.quarantine_id, one.reason)
@@ -115,10 +110,13 @@ class Poller:
         self, source: Source, start: StoredCursor, began: datetime, stopping: Callable[[], bool]
     ) -> PollOutcome:
         outcome, cursor = PollOutcome(), start.cursor
-        with read_ahead(source.fetch(cursor)) as batches:
-            for batch in batches:
+        with (
+            read_ahead(source.fetch(cursor)) as fetched,
+            reading_ahead(fetched, self._reader, start.since, self._clock) as batches,
+        ):
+            for batch, readings in batches:
                 try:
-                    outcome += self._take(source.name, batch, replace(start, cursor=cursor))
+                    outcome += self._take(replace(start, cursor=cursor), batch, readings)
                 except CursorMovedError:  # this process was taken for dead
                     _log.warning("another process reads the source", extra={"source": source.name})
                     return outcome
@@ -129,10 +127,10 @@ class Poller:
             note_polled(connection, source.name, began)
         return outcome
 
-    def _take(self, source: str, batch: Batch, start: StoredCursor) -> PollOutcome:
+    def _take(self, start: StoredCursor, batch: Batch, readings: Sequence[Reading]) -> PollOutcome:
         """Store one batch and move the cursor, both or neither."""
-        now = self._clock()
-        read, broken = self._reader.read(source, batch.messages, start.since, now)
+        now, source = self._clock(), start.source
+        read, broken = sorted_out(source, batch.messages, readings)
         broken += [BrokenMail(source, place, reason, None) for place, reason in batch.skipped]
         # What a power cut undoes is read again: the cursor goes with it.
         with self._database.writing(durable=False) as connection:

@@ -18,7 +18,8 @@ from bot.mail.grouping import group_series
 from bot.mail.message import Message
 from bot.mail.series import Series
 from bot.reply.decide import date_of
-from bot.service.intake import NOTHING_SAID, PollRules, Reader, ReadMail
+from bot.service.intake import NOTHING_SAID, PollRules
+from bot.service.reading import Reader, ReadMail
 from bot.store.kinship import add_names, related_messages
 from bot.store.messages import assign_each, contents_of, message_key
 from bot.store.orders import all_linked, has_links

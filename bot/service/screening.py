@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.service.intake import NOTHING_SAID, ReadMail
+from bot.service.intake import NOTHING_SAID
+from bot.service.reading import ReadMail
 from bot.store.kinship import stored_names
 
 

@@ -11,11 +11,12 @@ import fcntl
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import NamedTemporaryFile
+from typing import IO
 
 from bot.limits import Limits
 from bot.sources.interface import SourceError
@@ -25,6 +26,7 @@ _QUICK_SECONDS = 600
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _PIECE = 1_000_000
 _PIPE = 1 << 20
+_BLOB = b":m\n"
 # Nothing outside the mirror decides what git does, and nothing but HTTP is spoken.
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -36,18 +38,20 @@ _ENVIRONMENT = {
 # What git keeps of a pack in memory, which is gigabytes otherwise; mails are read once.
 _SMALL = (
     *("-c", "core.packedGitWindowSize=1m"),
-    *("-c", "core.packedGitLimit=8m"),
-    *("-c", "core.deltaBaseCacheLimit=8m"),
+    *("-c", "core.packedGitLimit=4m"),
+    *("-c", "core.deltaBaseCacheLimit=4m"),
 )
 _SLOW = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60", "-c", "gc.auto=0")
 
 
 @dataclass(frozen=True, slots=True)
 class GitMail:
-    """One mail of an epoch; ``content`` is None where it is too long to be read."""
+    """The mail of one commit."""
 
     commit: str
     content: bytes | None
+    """None where the commit has none, or one that is too long to be read."""
+    too_long: bool = False
 
 
 class GitEpoch:
@@ -95,49 +99,54 @@ class GitEpoch:
         )
         return ended.returncode == 0
 
-    def commits(self, after: str | None, since: int) -> list[str]:
-        """Return the commits behind ``after``, oldest first; without it, those from ``since`` on.
+    def mails(self, after: str | None, since: int, limits: Limits) -> Iterator[GitMail]:
+        """Yield the mails of the commits behind ``after``, or from ``since`` on, oldest first.
 
         ``since`` is in seconds since the epoch; public-inbox commits with the time of receipt.
-        """
-        span = f"{after}..refs/heads/master" if after else "refs/heads/master"
-        bound = () if after or not since else (f"--max-age={since}",)
-        listed = self._git("rev-list", "--first-parent", "--reverse", *bound, span, "--")
-        return listed.split()
-
-    def mails(self, commits: Sequence[str], limits: Limits) -> Iterator[GitMail]:
-        """Yield the mails of ``commits`` in turn, through one ``git cat-file --batch``.
-
-        It is asked for all of them at once, so that it reads ahead as far as the pipe holds.
+        All go through one ``git cat-file --batch``, which is asked for everything at once, so that
+        it reads ahead as far as the pipe holds.
         """
         command = ("git", "--git-dir", str(self._path), *_SMALL, "cat-file", "--batch", "--buffer")
         environment = {**os.environ, **_ENVIRONMENT}
-        with TemporaryFile(dir=self._path) as questions:
-            questions.writelines(b"%b:m\n" % commit.encode() for commit in commits)
-            questions.seek(0)
-            with subprocess.Popen(  # noqa: S603
-                command, stdin=questions, stdout=subprocess.PIPE, bufsize=_PIPE, env=environment
-            ) as process:
+        with NamedTemporaryFile(prefix="commits-", dir=self._path) as listed:
+            self._list_blobs(after, since, listed.file)
+            with (
+                Path(listed.name).open("rb") as questions,
+                subprocess.Popen(  # noqa: S603
+                    command, stdin=questions, stdout=subprocess.PIPE, bufsize=_PIPE, env=environment
+                ) as process,
+            ):
                 try:
                     _widen(process)
-                    for commit in commits:
-                        if mail := _read_mail(process, commit, limits):
-                            yield mail
+                    for line in listed.file:
+                        yield _read_mail(process, line[: -len(_BLOB)].decode(), limits)
                 finally:
                     process.kill()
 
-    def _git(self, *arguments: str) -> str:
+    def _list_blobs(self, after: str | None, since: int, target: IO[bytes]) -> None:
+        """Write what ``git cat-file`` is asked for into ``target``, a line for each commit."""
+        span = f"{after}..refs/heads/master" if after else "refs/heads/master"
+        bound = () if after or not since else (f"--max-age={since}",)
+        options = ("--first-parent", "--reverse", f"--format=%H{_BLOB.decode().strip()}", *bound)
+        self._git("log", *options, span, "--", stdout=target)
+        target.seek(0)
+
+    def _git(self, *arguments: str, stdout: IO[bytes] | None = None) -> str:
         command = ("git", "--git-dir", str(self._path), *_SMALL, *_SLOW, *arguments)
-        return _run(command, str(self._path), _QUICK_SECONDS)
+        return _run(command, str(self._path), _QUICK_SECONDS, stdout)
 
 
-def _run(command: tuple[str, ...], about: str, seconds: int) -> str:
+def _run(
+    command: tuple[str, ...], about: str, seconds: int, stdout: IO[bytes] | None = None
+) -> str:
+    """Run git; return what it wrote, "" where that went into ``stdout``."""
     try:
         ended = subprocess.run(  # noqa: S603
             command,
             env={**os.environ, **_ENVIRONMENT},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE if stdout is None else stdout,
+            stderr=subprocess.PIPE,
             check=True,
             timeout=seconds,
         )
@@ -149,7 +158,7 @@ def _run(command: tuple[str, ...], about: str, seconds: int) -> str:
         last = error.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         said = "".join(filter(str.isprintable, "".join(last)))[:300]
         raise SourceError(f"{about}: {said or 'git failed'}") from error
-    return ended.stdout.decode("ascii", "replace")
+    return ended.stdout.decode("ascii", "replace") if ended.stdout else ""
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
@@ -159,20 +168,20 @@ def _widen(process: subprocess.Popen[bytes]) -> None:
             fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
-def _read_mail(process: subprocess.Popen[bytes], commit: str, limits: Limits) -> GitMail | None:
-    """Read blob ``m`` of ``commit``, which was asked for; None where the commit has none."""
+def _read_mail(process: subprocess.Popen[bytes], commit: str, limits: Limits) -> GitMail:
+    """Read blob ``m`` of ``commit``, which was asked for."""
     if process.stdout is None:
-        return None
+        raise SourceError(f"git cat-file failed at {commit}")
     header = process.stdout.readline(1_000)
     if header.endswith(b" missing\n"):
-        return None
+        return GitMail(commit, None)
     fields = header.split()
     if len(fields) != 3 or fields[1] != b"blob":
         raise SourceError(f"git cat-file failed at {commit}")
     size = int(fields[2])
     if size > limits.message_bytes:
         _skip(process, size + 1)
-        return GitMail(commit, None)
+        return GitMail(commit, None, too_long=True)
     content = process.stdout.read(size + 1)
     if len(content) != size + 1:
         raise SourceError(f"git cat-file ended at {commit}")

@@ -82,26 +82,26 @@ class PublicInboxGitSource:
         return epoch
 
     def _read(self, number: int, epoch: GitEpoch, after: str | None) -> Iterator[Batch]:
-        if epoch.head() is None:
+        if epoch.head() in (None, after):
             return
         known = after if after and epoch.contains(after) else None
         builder = BatchBuilder()
-        last = known
-        commits = epoch.commits(known, self._since)
-        for mail in epoch.mails(commits, self._limits):
+        last = told = known
+        for mail in epoch.mails(known, self._since, self._limits):
             self._take(number, mail, builder)
             last = mail.commit
             if builder.full:
                 yield builder.take(_cursor(number, last))
-        if commits and (not builder.empty or last != commits[-1]):
-            yield builder.take(_cursor(number, commits[-1]))
+                told = last
+        if last and last != told:
+            yield builder.take(_cursor(number, last))
 
     def _take(self, number: int, mail: GitMail, builder: BatchBuilder) -> None:
         location = f"{self._url}/git/{number}.git {mail.commit[:12]}"
-        if mail.content is None:
-            builder.skip(location, f"longer than {self._limits.message_bytes} bytes")
-        else:
+        if mail.content is not None:
             builder.add(RawMessage(mail.content, location))
+        elif mail.too_long:
+            builder.skip(location, f"longer than {self._limits.message_bytes} bytes")
 
     def _state(self) -> dict[str, str]:
         """Return the fingerprints that were fetched.  Lost, they cost one needless fetch."""

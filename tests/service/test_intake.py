@@ -10,7 +10,7 @@ import pytest
 
 from bot.application import open_application
 from bot.mail.parse import parse_message
-from bot.service import intake
+from bot.service import reading
 from bot.service.intake import NOTHING_SAID
 from bot.service.status import issue_status
 from bot.service.wiring import poll_rules
@@ -134,7 +134,7 @@ def test_a_mail_that_trips_the_parser_does_not_hold_up_the_rest(
     archive.put([patch("m1"), MODEL])
     with open_application(archive.config(), Clock()) as application:
         with monkeypatch.context() as patched:
-            patched.setattr(intake, "parse_message", trips)
+            patched.setattr(reading, "parse_message", trips)
             outcome = application.run_once()
         assert len(outcome.replies) == 1
         assert "RecursionError" in outcome.unreadable[0][1]

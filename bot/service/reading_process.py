@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A process of its own that reads mails, on the second core, while this one stores others.
+
+It is a fresh interpreter, not a fork: this process may have threads that hold locks.  It knows
+neither the database nor the network, and none of the secrets in this one's environment.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import bot
+from bot.service.reading import Reading, ReadingRules
+from bot.service.reading_wire import Question, receive, send, unpacked
+from bot.service.reading_worker import READY
+from bot.sources.interface import RawMessage
+
+_COMMAND = ("-P", "-m", "bot.service.reading_worker")
+_SECRETS = "WEIGHBRIDGE_"
+SECONDS = 60.0
+"""Without an answer; a batch takes a tenth of one where nothing else wants the processor."""
+
+
+class ReadingProcessError(RuntimeError):
+    """The process died, or does not answer; nothing that it was asked is lost by that."""
+
+
+class ReadingProcess:
+    """One process; not to be used by two threads at once, but for ``kill``."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        """Start it; raises ``ReadingProcessError``.  ``seconds`` is how long an answer may take."""
+        self._seconds = seconds
+        self._connection, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self.process = subprocess.Popen(  # noqa: S603 - this very program
+                    (sys.executable, *_COMMAND),
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=_environment(),
+                )
+        except OSError as error:
+            self._connection.close()
+            raise ReadingProcessError(f"it cannot be started: {error.strerror}") from error
+
+    def prepare(self, rules: ReadingRules) -> None:
+        """Give it the rules, and wait until it is ready; raises ``ReadingProcessError``."""
+        if self._asked(rules) != READY:
+            raise ReadingProcessError("it does not say that it is ready")
+
+    def read(
+        self, mails: Sequence[RawMessage], since: datetime | None, now: datetime
+    ) -> list[Reading]:
+        """Read mails as ``Reader.read`` does; raises ``ReadingProcessError``."""
+        contents = tuple(mail.content for mail in mails)
+        try:
+            return unpacked(mails, self._asked(Question(contents, since, now)))
+        except (ValueError, TypeError) as error:
+            raise ReadingProcessError("its answer makes no sense") from error
+
+    def kill(self) -> None:
+        """End it at once; a thread that waits for an answer is told that there is none."""
+        self.process.kill()
+        self.process.wait()
+
+    def close(self) -> None:
+        """Let go of what is left of it, once no thread waits for an answer."""
+        self._connection.close()
+
+    def _asked(self, question: object) -> Any:  # noqa: ANN401 - it is not to be trusted
+        try:
+            send(self._connection, question, self._seconds)
+            return receive(self._connection, self._seconds)
+        except TimeoutError as error:
+            raise ReadingProcessError("it does not answer") from error
+        except Exception as error:  # what it sends may be anything once it fails
+            raise ReadingProcessError(f"it has ended or fails: {error}") from error
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
+    own = str(Path(bot.__file__).resolve().parents[1])
+    path = os.pathsep.join(filter(None, (own, kept.get("PYTHONPATH"))))
+    return {**kept, "PYTHONPATH": path}
