@@ -58,6 +58,8 @@ class Limits:
     """Of a mail's text, from its beginning, in which commands are looked for."""
     command_lines: int = 300
     commands_per_mail: int = 3
+    subscriptions_per_address: int = 50
+    subscriptions_per_issue: int = 100
     proof_bytes: int = 2_000_000
     """Of a mail whose signatures are looked at; a longer one proves nobody."""
     dkim_signatures: int = 5

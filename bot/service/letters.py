@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.reply.decide import Manners, Past, limit_reached
 from bot.reply.outbox import State
 from bot.reply.outgoing import Outgoing
 from bot.store.messages import message_key
-from bot.store.outbox import ASKED_FOR, StoredMail, count_let_go, insert_mail, traffic
+from bot.store.outbox import StoredMail, insert_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +29,6 @@ class Posting:
     def person(self) -> str:
         """Who gets it, in lower case."""
         return self.mail.recipients[0].lower()
-
-
-def limit_on(connection: Connection, person: str, manners: Manners, now: datetime) -> str:
-    """Return which limit on mail keeps a letter to ``person`` back now; empty: none does."""
-    counts = traffic(connection, "", person, now)
-    past = Past(
-        sent_last_hour=counts.last_hour,
-        sent_last_day=counts.last_day,
-        sent_to_person=counts.person_last_day,
-    )
-    return limit_reached(past, manners)
-
-
-def no_room_for_answers(
-    connection: Connection, person: str, manners: Manners, now: datetime
-) -> str:
-    """Return why a command of ``person`` is not answered now; empty where it can be.
-
-    Answers to commands take half of what may leave at most: who asks and asks must not keep the
-    bot from saying something to the list.
-    """
-    for period, most, name in (
-        (timedelta(hours=1), manners.per_hour, "hour"),
-        (timedelta(days=1), manners.per_day, "day"),
-    ):
-        count = count_let_go(connection, ASKED_FOR, period, now)
-        if count >= most // 2:
-            return f"{count} answers to commands in the last {name}, half of the limit {most}"
-    return limit_on(connection, person, manners, now)
 
 
 def post(connection: Connection, posting: Posting, now: datetime, held_by_limit: str = "") -> bool:

@@ -14,11 +14,12 @@ from bot.mail.series import Series
 from bot.reply.compose import Letterhead
 from bot.reply.decide import Manners
 from bot.reply.letter import Letter, compose_letter
+from bot.reply.release import share_taken
 from bot.report.clean import one_line
 from bot.report.comparison import Difference, compare
 from bot.report.report import Report
 from bot.report.text import Closing, mail_text
-from bot.service.letters import Posting, limit_on, post
+from bot.service.letters import Posting, post
 from bot.store.orders import Subscription, all_linked, subscriptions_of, unsubscribe
 from bot.store.reports import StoredReport
 
@@ -76,9 +77,9 @@ class NewsDesk:
             mail = compose_letter(letter, self.letterhead, now)
         except ValueError:  # the address was good when it subscribed
             return
-        limit = limit_on(connection, to.address, self.manners, now)
+        limit = "" if self.rehearsal else share_taken(connection, self.manners, now)
         posting = Posting(mail, "news", to.issue, "subscribed", self.rehearsal)
-        post(connection, posting, now, "" if self.rehearsal else limit)
+        post(connection, posting, now, limit)
 
 
 def _subject(to: Subscription, report: Report) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -19,7 +19,8 @@ from bot.reply.compose import Letterhead
 from bot.reply.decide import Manners
 from bot.reply.letter import Letter, compose_letter
 from bot.reply.outgoing import Outgoing
-from bot.service.letters import Posting, no_room_for_answers, post
+from bot.reply.release import share_taken
+from bot.service.letters import Posting, post
 from bot.service.outcome import PollOutcome
 from bot.steering.addressing import is_direct
 from bot.steering.asking import Circumstances
@@ -138,7 +139,9 @@ class Steering:
             if not still_waits(connection, mail):
                 return None  # another process has dealt with it meanwhile
             now = self._clock()
-            around = circumstances(self._rules, now, problems)
+            around = replace(
+                circumstances(self._rules, now, problems), no_room=self._no_room(connection, now)
+            )
             handled = self._handler.handle(connection, asked, around) if asked else SILENT
             letter = self._answer(connection, asked, handled, now) if asked else None
             ending = handled.ending if letter or not handled.text else "silent"
@@ -175,16 +178,13 @@ class Steering:
         if not handled.text or handled.asker is None or isinstance(asked.proof, Unproven):
             return None
         asker = handled.asker
-        if not asker.maintainer and not self._rules.rehearsal:
-            limit = no_room_for_answers(connection, asker.address, self._rules.manners, now)
-            if limit:
-                _log.warning("no answer to a command", extra={"reason": limit})
-                return None
         letter = Letter(
             recipient=asker.address,
             subject=asked.message.subject,
             text=handled.text,
-            seed="\0".join(("answer", asked.proof.nonce, asker.address)),
+            seed="\0".join(
+                ("answer", asked.proof.nonce, f"{asked.proof.may_change}", asker.address)
+            ),
             mark="answer",
             answers=asked.message,
             copy_to=self._thread_of(asked) if handled.changed and not asked.direct else "",
@@ -197,6 +197,12 @@ class Steering:
         kind = "receipt" if asker.maintainer else "answer"
         post(connection, Posting(mail, kind, handled.issue, "asked", self._rules.rehearsal), now)
         return mail
+
+    def _no_room(self, connection: Connection, now: datetime) -> str:
+        """Return why nobody but maintainers is answered; nothing is carried out for them either."""
+        if self._rules.rehearsal:
+            return ""
+        return share_taken(connection, self._rules.manners, now)
 
     def _thread_of(self, asked: AskedMail) -> str:
         """Return the address of the thread that a command came from; empty where it has none."""

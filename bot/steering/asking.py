@@ -57,6 +57,8 @@ class Circumstances:
     bot_address: str
     problems: tuple[str, ...] = ()
     """What is wrong with the service, for ``status``."""
+    no_room: str = ""
+    """Why only maintainers are answered now: limits on mail; empty where all are."""
 
 
 @dataclass(frozen=True, slots=True)

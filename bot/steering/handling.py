@@ -25,7 +25,7 @@ from bot.steering.questions import QUESTIONS, answer
 from bot.steering.reading import read_commands
 from bot.steering.rights import refusal
 from bot.store.command_mails import accept_once, answered_lately
-from bot.trust.proof import Proof, Unproven
+from bot.trust.proof import Method, Proof, Unproven
 
 
 class KnownPerson(Protocol):
@@ -123,14 +123,22 @@ class Handler:
         """Return why what is signed is not acted upon (again)."""
         if abs(around.now - proof.signed_at) > self.rules.window:
             return f"signed {proof.signed_at:%Y-%m-%d %H:%M} UTC, which is too far from now"
-        # Scoped by who signed: nobody can use up the Message-ID of another.
-        nonces = (f"signed {proof.nonce}", f"mail {proof.by} {mail.message.message_id}")
+        # A copy of which less is proven does not use up the whole one.
+        scope = "order" if proof.may_change else "question"
+        # A domain vouches for many people: nobody can use up the Message-ID of another.
+        signer = proof.by if proof.method is Method.OPENPGP else proof.address
+        nonces = (
+            f"{scope} signed {proof.nonce}",
+            f"{scope} mail {signer} {mail.message.message_id}",
+        )
         fresh = [accept_once(connection, nonce, around.now) for nonce in nonces]
         return "" if all(fresh) else "a copy of what was dealt with before"
 
     def _too_many(self, connection: Connection, asker: Asker, around: Circumstances) -> str:
         if asker.maintainer:
             return ""
+        if around.no_room:
+            return around.no_room
         counts = answered_lately(connection, asker.address, "answered", around.now)
         if counts.of_sender >= self.rules.answers_per_sender:
             return f"{counts.of_sender} answers to this sender in the last day"
@@ -141,14 +149,14 @@ class Handler:
     def _answer(
         self, connection: Connection, question: _Question, around: Circumstances
     ) -> Handled:
-        outcomes = [
-            _one(connection, command, question, around) for command in question.reading.commands
-        ]
-        log_outcomes(connection, _told(question, around), outcomes, question.reading.mistakes)
-        helped = any(one.result in _HELPFUL for one in outcomes)
         asker, reading = question.asker, question.reading
+        outcomes = [_one(connection, command, question, around) for command in reading.commands]
+        helped = not outcomes or any(one.result in _HELPFUL for one in outcomes)
+        told = _told(question, around)
         if not helped and not self._may_refuse(connection, asker, around):
+            log_ignored(connection, told, reading, "refused more often than a sender is told so")
             return Handled("silent", asker)
+        log_outcomes(connection, told, outcomes, reading.mistakes)
         return Handled(
             ending="answered" if helped else "refused",
             asker=asker,

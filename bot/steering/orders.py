@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from bot.limits import DEFAULT_LIMITS
 from bot.policy.model import Policy
 from bot.reply.outbox import UNSAID, OutboxError, State, move, reject
 from bot.reply.release import approve_within
@@ -29,6 +30,7 @@ from bot.store.orders import (
     Order,
     StoredWaiver,
     all_linked,
+    count_subscriptions,
     link_issues,
     put_order,
     put_waiver,
@@ -89,11 +91,22 @@ def _subscribe(order: _Order) -> Outcome:
     address = order.asker.address
     if not address:
         return order.mistaken("There is no address to write to: bot.operator is not set.")
+    if reason := _too_many_subscriptions(order, address):
+        return order.mistaken(reason)
     new = subscribe(order.connection, order.issue, address, once=False, now=order.around.now)
     already = "" if new else " already"
     return order.done(
         f"You are subscribed to {order.issue}{already}: you get a mail\nwhen its result changes."
     )
+
+
+def _too_many_subscriptions(order: _Order, address: str) -> str:
+    own, of_issue = count_subscriptions(order.connection, order.issue, address)
+    if own >= DEFAULT_LIMITS.subscriptions_per_address:
+        return f"You have {own} subscriptions, which is as many as one may have."
+    if of_issue >= DEFAULT_LIMITS.subscriptions_per_issue:
+        return f"{of_issue} others are subscribed to {order.issue}, which is the limit."
+    return ""
 
 
 def _unsubscribe(order: _Order) -> Outcome:

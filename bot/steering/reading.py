@@ -25,6 +25,10 @@ _GREETING = re.compile(
 _SIGNATURE = re.compile(r"--\s?|_{5,}")
 _DIFF = re.compile(r"diff --(?:git|cc|combined) |---(?: \S|\s*$)|Index: |@@ -\d")
 _QUOTE = re.compile(r"[>|]")
+_RULE = re.compile(r"-{3,40} ?\w[^\n]{0,80}?-{3,40}\s*")
+"""``---- Forwarded message ----``, in whatever language a mail program says so."""
+_FIELD = re.compile(r"[*_]{0,2}[^\W\d_][\w .-]{0,30}:[*_]{0,2}\s+\S")
+"""``From: …`` and its like, also in bold."""
 _ATTRIBUTION_LINES = 3
 
 
@@ -117,12 +121,13 @@ def _mark(name: str) -> re.Pattern[str]:
 
 
 def _lines(text: str, limits: Limits) -> list[_Line]:
-    """Return the lines that are looked at, up to a signature, a diff or the mail answered."""
+    """Return the lines that are looked at, up to a signature, a diff or another mail."""
     shown = without_original(text[: limits.command_characters])
+    written = shown.split("\n")[: limits.command_lines]
     lines: list[_Line] = []
     fenced = False
-    for line in shown.split("\n")[: limits.command_lines]:
-        if not fenced and (_SIGNATURE.fullmatch(line) or _DIFF.match(line)):
+    for number, line in enumerate(written):
+        if not fenced and (_ends_text(line) or _begins_header(written, number)):
             break
         if line.startswith(("```", "~~~")):
             fenced = not fenced
@@ -130,6 +135,21 @@ def _lines(text: str, limits: Limits) -> list[_Line]:
         else:
             lines.append(_Line(line, _kind(line, fenced)))
     return _without_attributions(lines)
+
+
+def _ends_text(line: str) -> bool:
+    return any(mark.fullmatch(line) for mark in (_SIGNATURE, _RULE)) or bool(_DIFF.match(line))
+
+
+def _begins_header(lines: Sequence[str], number: int) -> bool:
+    """Say whether two lines like ``From: …`` follow each other: somebody else's mail begins.
+
+    Mail programs put what is forwarded or answered below the header of it, and not all of them
+    mark its lines.  What stands there is not what the sender says.
+    """
+    return all(_FIELD.match(line) for line in lines[number : number + 2]) and (
+        number + 1 < len(lines)
+    )
 
 
 def _kind(line: str, fenced: bool) -> str:

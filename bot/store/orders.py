@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.store.database import insert_if_absent
 from bot.store.messages import message_key
@@ -116,6 +116,19 @@ def subscribe(connection: Connection, issue: int, address: str, once: bool, now:
         )
         return connection.execute(statement.values(once=False)).rowcount > 0
     return False
+
+
+def count_subscriptions(connection: Connection, issue: int, address: str) -> tuple[int, int]:
+    """Return how many subscriptions ``address`` has, and how many others ``issue`` has."""
+    who = message_key(address.lower())
+    of_address = select(func.count()).where(subscriptions.c.address == who)
+    of_issue = select(func.count()).where(
+        subscriptions.c.issue == issue, subscriptions.c.address != who
+    )
+    return (
+        connection.execute(of_address).scalar_one(),
+        connection.execute(of_issue).scalar_one(),
+    )
 
 
 def unsubscribe(connection: Connection, issues: Collection[int], address: str) -> bool:

@@ -30,6 +30,8 @@ from bot.store.schema import outbox, transitions
 
 ASKED_FOR = frozenset({"answer", "receipt"})
 """Kinds of mail that answer a command."""
+LETTERS = ASKED_FOR | {"news"}
+"""Kinds of mail that strangers can have as many of as they like."""
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -170,9 +172,10 @@ def due_mail(
 def mail_in(
     connection: Connection, states: Collection[str], limit: int = 1_000
 ) -> tuple[StoredMail, ...]:
-    """Return mails in any of ``states``, oldest first."""
+    """Return mails in any of ``states``, oldest first; letters behind all others."""
     statement = select(outbox).where(outbox.c.state.in_(states))
-    statement = statement.order_by(outbox.c.created_at, outbox.c.message_id).limit(limit)
+    last = case((outbox.c.kind.in_(LETTERS), 1), else_=0)
+    statement = statement.order_by(last, outbox.c.created_at, outbox.c.message_id).limit(limit)
     return tuple(_from_row(row) for row in connection.execute(statement))
 
 

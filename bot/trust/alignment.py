@@ -22,6 +22,15 @@ def is_aligned(signing: str, sender: str) -> bool:
     return within and _suffixes().privatesuffix(signing) is not None
 
 
+def registrable(domain: str) -> str:
+    """Return the part of ``domain`` that one person or company has registered; itself if none.
+
+    >>> registrable("n1.lists.example.org")
+    'example.org'
+    """
+    return _suffixes().privatesuffix(domain) or domain
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     """Return the list at publicsuffix.org as the package carries it: no download."""

@@ -10,6 +10,7 @@ import dns.exception
 import dns.resolver
 
 from bot.limits import Limits
+from bot.trust.alignment import registrable
 
 _SILENCE_SECONDS = 600.0
 _MOST_SILENT = 1_000
@@ -47,11 +48,13 @@ class RememberedSilence:
         """Ask through ``lookup``; ``clock`` tells seconds."""
         self._lookup = lookup
         self._clock = clock
-        self._silent: dict[bytes, float] = {}
+        self._silent: dict[str, float] = {}
 
     def __call__(self, name: bytes, seconds: float) -> bytes | None:
         """Return the TXT record of ``name``; raises ``OSError`` at once for a silent domain."""
-        domain = name.lower().partition(b"._domainkey.")[2]
+        # Whoever has a domain has as many below it as they like.
+        written = name.lower().partition(b"._domainkey.")[2].rstrip(b".")
+        domain = registrable(written.decode("ascii", "replace"))
         now = self._clock()
         if now < self._silent.get(domain, 0.0):
             raise OSError("the domain's name servers have not answered lately")

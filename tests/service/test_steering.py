@@ -15,6 +15,7 @@ from bot.mail.message import Message
 from bot.service.steering import Senders
 from bot.store.audit import entries_of
 from bot.store.command_mails import count_waiting_commands
+from bot.store.orders import subscribe
 from bot.store.outbox import mail_in
 from bot.trust.proof import Method, Proof, Unproven
 from tests.service.archive import MAILS, Archive, Clock
@@ -211,6 +212,30 @@ def test_answers_take_half_of_what_may_leave(archive: Archive) -> None:
     assert len(outcome.letters) == 3
     assert len(outcome.replies) == 1
     assert len(archive.sent_mails()) == 4, "the reply to the list still leaves"
+
+
+def test_news_wait_for_what_goes_to_the_list(archive: Archive) -> None:
+    clock = Clock()
+    limits = {"per_hour": 6, "per_day": 20}
+    config = archive.config("live", steering={}, mail_limits=limits)
+    with open_application(config, clock) as application:
+        with application.database.writing() as connection:
+            for number in range(9):
+                address = f"reader{number}@example.net"
+                subscribe(connection, 79119, address, once=False, now=clock())
+        archive.put(MAILS["06-torrent-without-licence"])
+        application.run_once()
+        archive.put(MAILS["03-vosk-model"])
+        application.run_once()
+        to = [mail["To"] for mail in archive.sent_mails()]
+        assert "79119@debbugs.gnu.org" in to
+        assert "79108@debbugs.gnu.org" in to
+        assert sum("reader" in one for one in to) == 3
+        with application.database.reading() as connection:
+            assert len(mail_in(connection, {"held"})) == 6
+        clock.now += timedelta(hours=1, minutes=1)
+        application.run_once()
+        assert sum("reader" in mail["To"] for mail in archive.sent_mails()) == 6
 
 
 def test_old_commands_are_forgotten_and_what_was_signed_is_not_too_early(bot: Bot) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.application import Application
+from bot.limits import DEFAULT_LIMITS
 from bot.mail.identity import OwnIdentity
 from bot.mail.parse import parse_message
 from bot.reply.outbox import State
@@ -18,6 +19,8 @@ from bot.steering.handling import AskedMail, AskingRules, Handled, Handler
 from bot.store.audit import AuditEntry, entries_of
 from bot.store.command_mails import end_command_mail, keep_command_mail, next_command_mail
 from bot.store.control import current_pause, pause
+from bot.store.housekeeping import forget_asked
+from bot.store.orders import subscribe
 from bot.store.outbox import mail_in
 from bot.trust.proof import Method, Proof, Unproven
 from tests.steering.circumstances import AROUND
@@ -283,6 +286,50 @@ def test_what_is_signed_is_done_once(writer: Correspondence) -> None:
     again = writer.write(f"mute {TORRENT}", nonce="the same")
     assert (again.ending, again.text) == ("silent", "")
     assert "copy" in writer.log()[-1].detail
+
+
+def test_nobody_uses_up_the_message_id_of_another_at_the_same_domain(
+    writer: Correspondence,
+) -> None:
+    writer.write("help", "eve@example.org", None)
+    writer.number -= 1
+    assert writer.write(f"mute {TORRENT}", nonce="another").changed
+
+
+def test_a_copy_of_which_less_is_proven_leaves_the_whole_one_good(writer: Correspondence) -> None:
+    assert not writer.write(f"mute {TORRENT}", nonce="one", may_change=False).changed
+    writer.number -= 1
+    assert writer.write(f"mute {TORRENT}", nonce="one").changed
+
+
+def test_slips_are_answered_and_refusals_past_the_limit_are_ignored(
+    writer: Correspondence,
+) -> None:
+    assert [writer.write("statsu", "a@example.net", None).ending for _ in range(3)] == (
+        ["answered"] * 3
+    )
+    for _ in range(2):
+        writer.write(f"mute {TORRENT}", "a@example.net", None)
+    assert [entry.outcome for entry in writer.log()[-2:]] == ["refused", "ignored"]
+
+
+def test_only_what_changed_something_is_kept_for_good(writer: Correspondence) -> None:
+    writer.write(f"status\nmute {TORRENT}\nstatus 1")
+    with writer.application.database.writing() as connection:
+        forget_asked(connection, writer.now + timedelta(days=1))
+    assert [entry.outcome for entry in writer.log()] == ["done"]
+
+
+def test_subscriptions_are_bounded(writer: Correspondence) -> None:
+    most = DEFAULT_LIMITS.subscriptions_per_issue
+    with writer.application.database.writing() as connection:
+        for number in range(most):
+            subscribe(connection, TORRENT, f"a{number}@example.net", False, writer.now)
+        for issue in range(1, DEFAULT_LIMITS.subscriptions_per_address + 1):
+            subscribe(connection, issue, "mina@example.org", False, writer.now)
+    text = writer.write(f"subscribe {TORRENT}", "late@example.net", None).text
+    assert f"{most} others are subscribed" in text
+    assert "as many as one may have" in writer.write(f"subscribe {VOICES}").text
 
 
 @pytest.mark.parametrize("days", [-4, 4])

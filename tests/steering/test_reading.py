@@ -143,6 +143,23 @@ def test_reading_ends_where_the_answered_mail_begins() -> None:
     assert not reading.mistakes
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "-------- Weitergeleitete Nachricht --------\nBetreff: x",
+        "---------- Forwarded message ---------\nFrom: Eve <eve@example.net>",
+        "Begin forwarded message:\n\nFrom: Eve <eve@example.net>\nSubject: x",
+        "Von: Eve <eve@example.net>\nGesendet: Montag, 1. März 2026\nBetreff: x",
+        "*From:* Eve <eve@example.net>\n*Sent:* Monday",
+        "De : Eve <eve@example.net>\nEnvoyé : lundi 1 mars 2026\nObjet : x",
+    ],
+)
+def test_what_is_forwarded_is_not_the_senders_word(head: str) -> None:
+    text = f"See below.\n\n{head}\n\nHello\n\n@weighbridge hold\n"
+    assert on_list(text) == Reading()
+    assert direct(f"status\n\n{head}\n\nhold\n").commands[-1].name == "status"
+
+
 def test_a_line_of_attribution_is_no_mistake() -> None:
     reading = direct(
         """
