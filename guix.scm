@@ -8,9 +8,11 @@
 ;;; Guix has every dependency that pyproject.toml names but five, which are
 ;;; packaged here, new enough for it: aiosmtplib, dkimpy, IMAPClient, mail-parser
 ;;; and unidiff.  Their hashes are those of the releases' source archives, as in
-;;; constraints/run.txt.  Looked at was Guix as of 43770a9 (21 March 2026): with
-;;; its modules this file was evaluated, and with its versions of the libraries
-;;; Weighbridge was tested; it was not built, for want of Guix's daemon.
+;;; constraints/run.txt.  Looked at was Guix as of 43770a9 (21 March 2026), with
+;;; whose versions of the libraries Weighbridge was tested.  Its modules
+;;; evaluated this file before dkimpy, dnspython, GnuPG, Jinja2 and
+;;; publicsuffixlist were added, which were looked up in its source; it was not
+;;; built, for want of Guix's daemon.
 ;;; The optional dependency is left out: SQLite serves where python-psycopg
 ;;; would.
 ;;;
