@@ -71,7 +71,9 @@ class HookRun:
         if not now.files:
             return 0
         found = read_files(now.files, "git send-email")
-        run = self._judge(found, PreImages(repository.git_directory, "HEAD"))
+        head = repository.commit_if_any("HEAD")
+        own = PreImages(repository.git_directory, head) if head else None
+        run = self._judge(found, own)
         return self._told(run, SEND_EMAIL, is_last=now.is_last)
 
     def _commit(self, repository: Repository) -> int:

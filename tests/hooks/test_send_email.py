@@ -98,6 +98,16 @@ def test_a_patch_without_a_model_is_met_with_silence(author: Author, smtp: Fault
     assert _subjects(smtp) == ["[PATCH] Add a README."]
 
 
+def test_a_repository_without_a_commit_judges_too(author: Author, tmp_path: Path) -> None:
+    author.clone.add("plover-a", MISSING)
+    author.clone.git("format-patch", "-q", "-1", "-o", str(author.home))
+    (patch,) = author.home.glob("*.patch")
+    author.run("git", "init", "-q", tmp_path / "fresh")
+    done = author.weighbridge("run-hook", "sendemail-validate", patch, cwd=tmp_path / "fresh")
+    assert done.returncode == 65, done.stdout
+    assert "Verdict: fail" in done.stdout
+
+
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_broken_weighbridge_stops_no_mail_unless_asked_to(
     author: Author, smtp: FaultySmtp, strict: bool, tmp_path: Path
