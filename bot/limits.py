@@ -48,6 +48,24 @@ class Limits:
     packages_per_series: int = 500
     series_characters: int = 2_000_000
     """Text of definitions read of one series, where the patches touch more than that."""
+    kept_text_bytes: int = 32_000_000
+    """Of memory, for texts of a clone's files that the next series may ask for again."""
+    kept_outline_bytes: int = 64_000_000
+    """The same for where the definitions of files are, and those of them that were read."""
+    path_characters: int = 2_000
+    """Of a file's names before and after together."""
+    package_origins: int = 500
+    package_licenses: int = 100
+    package_comments: int = 1_000
+    package_steps: int = 200
+    """Steps of one package's install plan."""
+    origin_urls: int = 30
+    origin_comments: int = 500
+    name_characters: int = 500
+    """Of a name, a version, a file's name."""
+    url_characters: int = 2_000
+    text_characters: int = 20_000
+    """Of a synopsis or a description."""
     subject_characters: int = 500
 
 

@@ -7,13 +7,12 @@ the policy and pre-images from the tree that are passed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.checks.registry import run_checks
 from bot.checks.series import check_series
 from bot.guix.changes import package_changes
-from bot.guix.modules import PackageLibrary
 from bot.guix.package import PackageChange
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.mail.message import Message
@@ -43,13 +42,14 @@ class Triage:
     def __call__(self, series: Series) -> Report:
         """Return the report of ``series``; never raises for what a patch says."""
         readings = tuple(self._read(series.patches))
-        changes = resolve(readings, self.tree, limits=self.limits)
-        reading = package_changes(
-            changes, library=_library(self.tree), limits=self.limits, ranking=urgency
-        )
+        tip = None if self.tree is None else self.tree.tip()
+        changes = resolve(readings, tip, limits=self.limits)
+        reading = package_changes(changes, library=tip, limits=self.limits, ranking=urgency)
         judged = assess(reading.changes)
         finder = self.finder.for_one_mail()
-        packages = tuple(self._report(model, finder, changes) for model in judged if model.is_model)
+        packages = _with_quotes(
+            [self._report(model, finder) for model in judged if model.is_model], changes
+        )
         return Report(
             policy=self.policy.id,
             subject=series.subject,
@@ -72,16 +72,11 @@ class Triage:
             for diff in message.diffs:
                 yield read_diff(diff, message.message_id, self.limits)
 
-    def _report(
-        self, model: ModelPackage, finder: FactFinder, changes: tuple[FileChange, ...]
-    ) -> PackageReport:
+    def _report(self, model: ModelPackage, finder: FactFinder) -> PackageReport:
         if not model.needs_report:
             return PackageReport(model, PackageFacts(), ())
         facts = _gather(model, finder)
-        findings = run_checks(model, facts, self.policy)
-        return PackageReport(
-            model, facts, findings, quoted_lines(changes, model.change.file, findings)
-        )
+        return PackageReport(model, facts, run_checks(model, facts, self.policy))
 
     def _notes(
         self,
@@ -100,21 +95,6 @@ class Triage:
         yield from package_problems
 
 
-@dataclass(frozen=True, slots=True)
-class _BranchTip:
-    """The files of the branch's tip, for packages that inherit from other files."""
-
-    tree: Tree
-
-    def text(self, path: str) -> str | None:
-        content = self.tree.file(path)
-        return None if content is None else content.decode("utf-8", "replace")
-
-
-def _library(tree: Tree | None) -> PackageLibrary | None:
-    return None if tree is None else _BranchTip(tree)
-
-
 def _gather(model: ModelPackage, finder: FactFinder) -> PackageFacts:
     """Ask about the origins that are weights, and about what stood in their place before."""
     change = model.change
@@ -130,6 +110,25 @@ def _gather(model: ModelPackage, finder: FactFinder) -> PackageFacts:
             if index < len(before) and before[index] != change.package.origins[index]
         },
     )
+
+
+def _with_quotes(
+    packages: Sequence[PackageReport], changes: Sequence[FileChange]
+) -> tuple[PackageReport, ...]:
+    """Add to each package the author's lines that its findings point at."""
+    wanted: dict[str, set[int]] = {}
+    for one in packages:
+        wanted.setdefault(one.model.change.file, set()).update(_lines(one))
+    found = quoted_lines(changes, wanted)
+    return tuple(replace(one, quotes=_of(found[one.model.change.file], one)) for one in packages)
+
+
+def _lines(package: PackageReport) -> set[int]:
+    return {finding.line for finding in package.findings if finding.line is not None}
+
+
+def _of(quotes: Mapping[int, str], package: PackageReport) -> dict[int, str]:
+    return {line: quotes[line] for line in sorted(_lines(package)) if line in quotes}
 
 
 def _basis(change: PackageChange) -> str:

@@ -16,7 +16,7 @@ from bot.patch.change import FileText, Region
 from bot.scheme.definitions import defined_value, definition_of
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.fragment import Chunk, read_fragment
-from bot.scheme.nodes import Comment, List, Positions, Symbol
+from bot.scheme.nodes import Comment, List, Node, Positions, Symbol
 from bot.scheme.values import Scope, Unknown, Value
 
 _HEADING: Final = re.compile(
@@ -109,6 +109,8 @@ class FragmentModule:
         self.comments: list[Comment] = []
         self.definitions: dict[Key, Piece] = {}
         self._values: dict[str, Value] = {}
+        self.known_comments: dict[tuple[int, int], tuple[tuple[int, str], ...]] = {}
+        self.known_strings: dict[Node, tuple[str, ...]] = {}
         self._read(side, offsets, limits)
         self._chunk_starts = [piece.chunk.start for piece in self.pieces]
         self._comment_starts = [comment.start for comment in self.comments]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
@@ -14,6 +13,7 @@ from bot.guix.modules import Modules, PackageLibrary
 from bot.guix.pieces import Loose, collect, package_record
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.unread import unread_package
+from bot.guix.users import uses_any
 from bot.guix.whole import written_shapes
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
@@ -36,9 +36,10 @@ def hunk_sides(
     ``chains`` are all files of the patches: what a patch adds whole can be imported by the others.
     """
     modules = Modules(library, limits, together)
+    in_hunks = {id(chain) for chain in hunks}
     for chain in chains:
         last = chain[-1].after
-        if chain not in hunks and last is not None and last.regions:
+        if id(chain) not in in_hunks and last is not None and last.regions:
             with suppress(LimitExceededError):  # whoever reads the file itself says so
                 modules.add(chain[-1].path, last.regions[0].text)
     sides = []
@@ -127,14 +128,13 @@ def _read(  # noqa: PLR0913, PLR0917  (the surroundings of one side)
 
 def _dependents(module: FragmentModule, names: Iterable[Key]) -> set[Key]:
     """Return the keys of visible definitions that use one of ``names`` in their text."""
-    wanted = [re.escape(name) for name in names if not name.startswith("*")]
+    wanted = frozenset(name for name in names if not name.startswith("*"))
     if not wanted:
         return set()
-    token = re.compile(rf"(?<![^\s()\[\]'`,@\"])(?:{'|'.join(wanted)})(?![^\s()\[\]\";])")
     return {
         piece.key
         for piece in module.pieces
-        if token.search(module.text, piece.chunk.start, piece.chunk.end)
+        if uses_any(module.text, piece.chunk.start, piece.chunk.end, wanted)
     }
 
 

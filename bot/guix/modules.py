@@ -20,8 +20,8 @@ from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.scheme.definitions import DEFINERS, PUBLIC, Definition, defined_value, definition_of
 from bot.scheme.evaluator import Evaluator, StepCount
 from bot.scheme.macros import expansion
-from bot.scheme.nodes import Comment, List, Positions
-from bot.scheme.outline import Outline
+from bot.scheme.nodes import Comment, List, Node, Positions
+from bot.scheme.outline import Outline, outline_of
 from bot.scheme.reader import ReadError
 from bot.scheme.values import Macro, Scope, Unknown, Value
 
@@ -109,11 +109,13 @@ class Module:
         self._limits = limits
         self._modules = modules
         self._values: dict[str, Value] = {}
+        self.known_comments: dict[tuple[int, int], tuple[tuple[int, str], ...]] = {}
+        self.known_strings: dict[Node, tuple[str, ...]] = {}
 
     @cached_property
     def outline(self) -> Outline:
         """The file's top-level forms."""
-        return Outline(self._text, self._limits)
+        return outline_of(self._text, self._limits)
 
     @cached_property
     def header(self) -> ModuleHeader:
@@ -206,8 +208,6 @@ class Module:
 
     def exports(self, name: str) -> bool:
         """Tell whether the file makes a name of its own visible to others."""
-        if f" {name}" not in self._text and f"({name}" not in self._text:
-            return False  # most files are asked in vain: they need not be looked at closely
         start = self.outline.definitions().get(name)
         if start is None:
             return False

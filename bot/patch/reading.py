@@ -46,6 +46,9 @@ def read_diff(text: str, message_id: str, limits: Limits = DEFAULT_LIMITS) -> Di
         if change is None:
             problems.append("a file of the diff has no readable name")
             continue
+        if len(change.path) + len(change.old_path or "") > limits.path_characters:
+            problems.append("a file of the diff was not read: its name is too long")
+            continue
         changes.append(change)
         problems += (f"{change.path}: {problem}" for problem in change.problems)
     return DiffReading(tuple(changes), tuple(problems))

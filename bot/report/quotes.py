@@ -3,48 +3,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.checks.finding import Finding
 from bot.patch.change import FileChange, Region
 
 _LENGTH = 200
 
 
 def quoted_lines(
-    changes: Sequence[FileChange], file: str, findings: Iterable[Finding]
-) -> dict[int, str]:
-    """Return, by number, the lines of ``file`` after the patches that findings point at.
+    changes: Sequence[FileChange], wanted: Mapping[str, Collection[int]]
+) -> dict[str, dict[int, str]]:
+    """Return, by file and number, the lines after the patches that are ``wanted`` of each file.
 
-    A line that no patch shows, or that says nothing by itself, is left out.
+    A line that no patch shows, or that says nothing by itself, is left out.  Where several
+    patches show a line, the last one counts.
     """
-    regions = [
-        region
-        for change in reversed(changes)
-        if change.path == file and change.after is not None
-        for region in change.after.regions
-    ]
-    numbers = {finding.line for finding in findings if finding.line is not None}
-    found: dict[int, str] = {}
-    for region in regions:
-        for number in sorted(numbers - found.keys()):
-            line = _line(region, number)
-            if line is not None and _says_something(line):
-                found[number] = line[:_LENGTH]
+    found: dict[str, dict[int, str]] = {file: {} for file in wanted}
+    numbers = {file: sorted(set(lines)) for file, lines in wanted.items()}
+    for change in reversed(changes):
+        if change.after is not None and change.path in found:
+            for region in change.after.regions:
+                _take(region, numbers[change.path], found[change.path])
     return found
+
+
+def _take(region: Region, numbers: Sequence[int], found: dict[int, str]) -> None:
+    """Add those of ``numbers`` (in order) that the region has to ``found``."""
+    first = bisect_left(numbers, region.start)
+    last = bisect_left(numbers, region.start + region.text.count("\n") + 1)
+    wanted = [number for number in numbers[first:last] if number not in found]
+    lines = region.text.split("\n") if wanted else []
+    for number in wanted:
+        line = lines[number - region.start].strip()
+        if _says_something(line):
+            found[number] = line[:_LENGTH]
 
 
 def _says_something(line: str) -> bool:
     """A head alone (``(origin``) or the beginning of a definition is no help to a reader."""
     return " " in line and not line.startswith("(define")
-
-
-def _line(region: Region, number: int) -> str | None:
-    """Line ``number`` of the file, where the region has it and it says something."""
-    if number < region.start or number - region.start > region.text.count("\n"):
-        return None
-    place = 0
-    for _ in range(number - region.start):
-        place = region.text.index("\n", place) + 1
-    end = region.text.find("\n", place)
-    return region.text[place : end if end >= 0 else None].strip() or None

@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from fractions import Fraction
+from itertools import accumulate
+from typing import Final
+
+_LENGTH_WITH_END: Final = (1).__add__
 
 
 class Symbol:
@@ -198,20 +202,17 @@ class Positions:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return line (from the text's first line's number) and column (from 0)."""
-        starts = self._line_starts()
+        starts = self._starts or self._line_starts()
         index = bisect_right(starts, offset) - 1
         return self._first_line + index, offset - starts[index]
 
     def offset_of_line(self, line: int) -> int:
         """Return the offset at which a line begins; the end of the text for one behind it."""
-        starts = self._line_starts()
+        starts = self._starts or self._line_starts()
         index = line - self._first_line
         return starts[max(index, 0)] if index < len(starts) else len(self._text)
 
     def _line_starts(self) -> list[int]:
-        if self._starts is None:
-            starts = [0]
-            for line in self._text.split("\n")[:-1]:
-                starts.append(starts[-1] + len(line) + 1)
-            self._starts = starts
+        lengths = map(_LENGTH_WITH_END, map(len, self._text.split("\n")[:-1]))
+        self._starts = list(accumulate(lengths, initial=0))
         return self._starts

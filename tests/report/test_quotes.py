@@ -3,13 +3,8 @@
 
 from __future__ import annotations
 
-from bot.checks.finding import Finding, Status
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
 from bot.report.quotes import quoted_lines
-
-
-def _finding(line: int | None) -> Finding:
-    return Finding("size", "size-large", Status.WARN, "large", line=line)
 
 
 def _change(*regions: Region, path: str = "a.scm") -> FileChange:
@@ -21,9 +16,9 @@ FIRST = Region(10, '(version "1")\n  (package\n\n    (name "x")))\n')
 SECOND = Region(40, "    (license license:asl2.0)))")
 
 
-def _quoted(*lines: int | None, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
+def _quoted(*lines: int, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
     shown = changes or (_change(FIRST, SECOND),)
-    return quoted_lines(shown, "a.scm", [_finding(line) for line in lines])
+    return quoted_lines(shown, {"a.scm": lines})["a.scm"]
 
 
 def test_lines_that_are_shown() -> None:
@@ -35,7 +30,7 @@ def test_lines_that_are_shown() -> None:
 
 
 def test_lines_that_are_not() -> None:
-    assert _quoted(None, 9, 12, 14, 15, 39, 41, 10**9) == {}
+    assert _quoted(9, 12, 14, 15, 39, 41, 10**9) == {}
 
 
 def test_another_file_and_a_removed_one() -> None:
@@ -56,3 +51,9 @@ def test_a_head_alone_says_nothing() -> None:
 def test_a_long_line_is_cut() -> None:
     long = _change(Region(1, "x " * 50_000 + "\n"))
     assert len(_quoted(1, changes=(long,))[1]) == 200
+
+
+def test_several_files_at_once() -> None:
+    changes = (_change(FIRST), _change(Region(10, "(license #f)"), path="b.scm"))
+    quoted = quoted_lines(changes, {"a.scm": [10], "b.scm": [10, 11], "c.scm": [10]})
+    assert quoted == {"a.scm": {10: '(version "1")'}, "b.scm": {10: "(license #f)"}, "c.scm": {}}
