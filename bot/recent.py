@@ -16,10 +16,12 @@ class Recent(Generic[_Key, _Value]):
     """A mapping that forgets what was not asked for the longest; usable by several threads."""
 
     def __init__(self, bound: int, size: Callable[[_Value], int]) -> None:
-        """``size`` tells how much a value takes of ``bound``; it may grow while it is kept."""
+        """``size`` tells how much a value takes of ``bound``; it may have grown when the value is
+        asked for again."""
         self._bound = bound
         self._size = size
-        self._kept: OrderedDict[_Key, _Value] = OrderedDict()
+        self._kept: OrderedDict[_Key, tuple[_Value, int]] = OrderedDict()
+        self._total = 0
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -29,16 +31,22 @@ class Recent(Generic[_Key, _Value]):
     def get(self, key: _Key) -> _Value | None:
         """Return what is kept under a key, or None."""
         with self._lock:
-            value = self._kept.get(key)
-            if value is not None:
-                self._kept.move_to_end(key)
-            return value
+            found = self._kept.pop(key, None)
+            if found is None:
+                return None
+            self._total -= found[1]
+            self._add(key, found[0])
+            return found[0]
 
     def put(self, key: _Key, value: _Value) -> None:
         """Keep a value, and forget others until the bound is met."""
         with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            size = sum(map(self._size, self._kept.values()))
-            while size > self._bound and self._kept:
-                size -= self._size(self._kept.popitem(last=False)[1])
+            self._total -= self._kept.pop(key, (value, 0))[1]
+            self._add(key, value)
+            while self._total > self._bound and self._kept:
+                self._total -= self._kept.popitem(last=False)[1][1]
+
+    def _add(self, key: _Key, value: _Value) -> None:
+        size = self._size(value)
+        self._kept[key] = value, size
+        self._total += size

@@ -8,7 +8,7 @@ Those that a ranking calls urgent come first, then the order of the patches.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,12 +16,12 @@ from typing import Final
 from bot.guix.sides import Key
 from bot.limits import Limits
 from bot.patch.change import Basis, FileChange, FileText, Region
+from bot.scheme.nodes import Positions
 
 Ranking = Callable[[str], int]
 """Tells from a definition's text how urgent it is to read it; 0 comes first."""
 
 _NAMED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)")
-_BORDER: Final = re.compile(r"^\(", re.MULTILINE)
 
 
 def in_order(_text: str) -> int:
@@ -111,29 +111,51 @@ def _touched_parts(chain: Sequence[FileChange]) -> Iterator[_Part]:
     for change in chain:
         for side in (change.before, change.after):
             for index, region in enumerate(side.regions if side is not None else ()):
-                lines = sorted({*region.changed, *region.touched})
-                for part in _parts(region, index):
-                    last = part.first + part.text.count("\n")
-                    at = bisect_left(lines, part.first)
-                    if at < len(lines) and lines[at] <= last:
-                        yield part
+                yield from _Cutter(region, index).touched()
 
 
-def _parts(region: Region, index: int) -> Iterator[_Part]:
-    """Cut a region where definitions begin."""
-    text = region.text
-    starts = [match.start() for match in _BORDER.finditer(text)]
-    if not starts or starts[0]:
-        starts.insert(0, 0)
-    line = region.start
-    for number, start in enumerate(starts):
-        end = starts[number + 1] if number + 1 < len(starts) else len(text)
-        heading = "" if text.startswith("(", start) else region.heading
+class _Cutter:
+    """Cuts a region where definitions begin."""
+
+    def __init__(self, region: Region, index: int) -> None:
+        self._region = region
+        self._index = index
+        self._text = region.text
+        self._starts = _starts(region.text)
+        self._positions = Positions(region.text, region.start)
+
+    def parts(self) -> Iterator[_Part]:
+        """Yield every part."""
+        return map(self._part, range(len(self._starts)))
+
+    def touched(self) -> Iterator[_Part]:
+        """Yield the parts with changed lines; a line that begins a part is next to two of them."""
+        reached = -1
+        for line in sorted({*self._region.changed, *self._region.touched}):
+            offset = self._positions.offset_of_line(line)
+            number = bisect_right(self._starts, offset) - 1
+            first = number - 1 if number and self._starts[number] == offset else number
+            for one in range(max(first, reached + 1), number + 1):
+                yield self._part(one)
+            reached = max(reached, number)
+
+    def _part(self, number: int) -> _Part:
+        text, start = self._text, self._starts[number]
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else len(text)
+        heading = "" if text.startswith("(", start) else self._region.heading
         match = _NAMED.match(heading) if heading else _NAMED.match(text, start, end)
-        key = match[1] if match else f"*{index}"
-        piece = text[start:end]
-        yield _Part(key, line, piece, heading)
-        line += piece.count("\n")
+        key = match[1] if match else f"*{self._index}"
+        return _Part(key, self._positions.line(start), text[start:end], heading)
+
+
+def _starts(text: str) -> list[int]:
+    """Return where parts begin: at parentheses in column 0, and at the beginning."""
+    starts = [0]
+    place = text.find("\n(")
+    while place >= 0:
+        starts.append(place + 1)
+        place = text.find("\n(", place + 1)
+    return starts
 
 
 def key_at(text: str, start: int) -> Key:
@@ -159,7 +181,7 @@ def _reduced_text(text: FileText | None, path: str, selection: Selection) -> Fil
     regions = tuple(
         _cut_out(region, part)
         for index, region in enumerate(text.regions)
-        for part in _parts(region, index)
+        for part in _Cutter(region, index).parts()
         if selection.holds(path, part.key)
     )
     return replace(text, regions=regions)

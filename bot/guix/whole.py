@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from bot.guix.definition import read_definition
@@ -18,6 +18,7 @@ from bot.patch.change import FileChange, FileText, Region
 from bot.scheme.definitions import definition_of
 from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
+from bot.scheme.outline import Outline
 from bot.scheme.reader import ReadError
 from bot.scheme.shape import shape
 from bot.scheme.values import Choice, Record, Unknown, Value
@@ -104,32 +105,53 @@ def _touched_forms(
 ) -> list[Key]:
     """Return the keys of the forms in which a region has changed lines."""
     keys: list[Key] = []
-    positions = module.outline.positions
-    lines = sorted(region.changed)
-    inserts = sorted(region.touched)
+    outline = module.outline
+    line_of = outline.positions.line
+    lines, inserts = sorted(region.changed), sorted(region.touched)
     reached = -1
-    for index, start in enumerate(module.outline.starts):
+    for index in _near(outline, lines, inserts):
+        start = outline.starts[index]
         if start < reached:
-            continue
-        first = positions.line(start)
-        following = module.outline.starts[index + 1 : index + 2]
-        limit = positions.line(following[0]) - 1 if following else 1 << 60
-        if not (_any_in(lines, first, limit) or _any_in(inserts, first + 1, limit)):
             continue
         if selection is not None and not selection.holds(side.path, key_at(module.text, start)):
             continue
         try:
             form = module.form(start)
         except (ReadError, LimitExceededError) as error:
-            side.problems.append(f"{module.path}: {error}")
+            side.cannot_read(module.path, error)
             continue
         if form is None:
             continue
         reached = form.end
-        last = positions.line(form.end - 1)
+        first, last = line_of(start), line_of(form.end - 1)
         if _any_in(lines, first, last) or _any_in(inserts, first + 1, last):
             keys.append(_key(form, index))
     return keys
+
+
+def _near(outline: Outline, lines: list[int], inserts: list[int]) -> list[int]:
+    """Return the indices of the forms behind whose beginning, and before the next, lines change.
+
+    What is inserted in front of a form does not change it.
+    """
+    starts, positions = outline.starts, outline.positions
+    found: set[int] = set()
+    for numbers in (lines, inserts):
+        at = 0
+        while at < len(numbers):
+            offset = positions.offset_of_line(numbers[at])
+            index = bisect_right(starts, offset) - 1
+            at += 1
+            if index < 0 or (numbers is inserts and starts[index] == offset):
+                continue
+            found.add(index)
+            following = starts[index + 1] if index + 1 < len(starts) else None
+            at = (
+                len(numbers)
+                if following is None
+                else bisect_left(numbers, positions.line(following), at)
+            )
+    return sorted(found)
 
 
 def _any_in(numbers: list[int], first: int, last: int) -> bool:
@@ -175,7 +197,7 @@ class _SideReader:
         try:
             form = module.form(start)
         except (ReadError, LimitExceededError) as error:
-            self._side.problems.append(f"{module.path}: {error}")
+            self._side.cannot_read(module.path, error)
             return None
         if form is None:
             return None

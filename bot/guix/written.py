@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast
 
 from bot.scheme.nodes import Comment, List, Node, Positions, String
 from bot.scheme.values import Record
@@ -17,7 +17,6 @@ _WRAPPERS = frozenset(("let", "let*", "letrec", "letrec*", "begin"))
 _COMMENT_LINES_ABOVE = 30
 
 
-@runtime_checkable
 class Readable(Protocol):
     """One side of a file, whole or in pieces."""
 
@@ -124,8 +123,8 @@ def first_strings(record: Record, bound: int) -> tuple[str, ...]:
 
     Many packages may inherit from it, or be made by it: it is looked through once.
     """
-    module, node = record.scope.top, record.node
-    known = module.known_strings if isinstance(module, Readable) else {}
+    module, node = _module_of(record), record.node
+    known = module.known_strings if module is not None else {}
     if node not in known:
         known[node] = tuple(islice(dict.fromkeys(strings_in(node)), bound))
     return known[node]
@@ -163,8 +162,8 @@ def _above(text: str, start: int, line: int) -> list[tuple[int, str]]:
 
 def comments_within(record: Record) -> tuple[int | None, tuple[str, ...]]:
     """Return a record's line, and the comments in it; those of its whole form where it is one."""
-    module = record.scope.top
-    if not isinstance(module, Readable):
+    module = _module_of(record)
+    if module is None:
         return None, ()
     line = module.positions.line(record.node.start)
     form = module.form_holding(record.node.start)
@@ -176,6 +175,12 @@ def comments_within(record: Record) -> tuple[int | None, tuple[str, ...]]:
     begin = bisect_left(comments, first - 1, key=itemgetter(0))
     end = bisect_right(comments, last, key=itemgetter(0))
     return line, tuple(text for _, text in comments[begin:end])
+
+
+def _module_of(record: Record) -> Readable | None:
+    """Return the side of a file that a record stands in; None for one that a rule makes."""
+    top = record.scope.top
+    return cast("Readable", top) if hasattr(top, "form_holding") else None
 
 
 def _defines(form: List, value: Node) -> bool:

@@ -44,10 +44,10 @@ _DEFINED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)"
 
 def outline_of(text: str, limits: Limits = DEFAULT_LIMITS) -> Outline:
     """Return the outline of a text; that of a file that is asked for again is made once."""
-    outline = _KEPT.get((text, limits))
-    if outline is None:
+    outline = _KEPT.get(text)
+    if outline is None or not (outline.limits is limits or outline.limits == limits):
         outline = Outline(text, limits)
-        _KEPT.put((text, limits), outline)
+        _KEPT.put(text, outline)
     return outline
 
 
@@ -57,7 +57,7 @@ class Outline:
     def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self.positions = Positions(text)
-        self._limits = limits
+        self.limits = limits
         self._starts = _starts(text)
         self._definitions: dict[str, int] | None = None
         self._read: dict[int, Reading | ReadError | LimitExceededError] = {}
@@ -109,7 +109,7 @@ class Outline:
         if self._characters_read > _OVERLAP * len(self.text) + _OVERLAP_LEAST:
             return LimitExceededError("too many definitions have no end")
         try:
-            return read_form(self.text, start, self._limits, self.positions, self._count)
+            return read_form(self.text, start, self.limits, self.positions, self._count)
         except (ReadError, LimitExceededError) as error:
             return error
 
@@ -186,6 +186,6 @@ def _comment_end(text: str, start: int, kind: str) -> int:
     return len(text)
 
 
-_KEPT: Final[Recent[tuple[str, Limits], Outline]] = Recent(
+_KEPT: Final[Recent[str, Outline]] = Recent(
     DEFAULT_LIMITS.kept_outline_bytes, lambda outline: outline.memory
 )
