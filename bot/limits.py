@@ -40,9 +40,11 @@ class Limits:
     scheme_bytes: int = 8_000_000
     scheme_depth: int = 1_000
     scheme_forms: int = 100_000
-    evaluation_steps: int = 200_000
-    evaluation_steps_per_series: int = 1_500_000
-    """Steps of all definitions of one series together; past it what is left stays unknown."""
+    evaluation_steps: int = 100_000
+    """Steps of one definition: a dozen times what any takes that is known."""
+    evaluation_steps_per_series: int = 600_000
+    """Steps of all definitions of one series together, a microsecond and a half each at most; past
+    it what is left stays unknown."""
     evaluation_depth: int = 200
     evaluation_string: int = 100_000
     packages_per_series: int = 500
@@ -54,7 +56,7 @@ class Limits:
     """The same for where the definitions of files are, and those of them that were read."""
     path_characters: int = 2_000
     """Of a file's names before and after together."""
-    package_origins: int = 500
+    package_origins: int = 200
     package_licenses: int = 100
     package_comments: int = 1_000
     package_steps: int = 200

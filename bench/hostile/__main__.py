@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the full size")
     parser.add_argument("--patience", type=float, default=60, help="seconds until a case is given up")
     options = parser.parse_args()
-    print(f"{'seconds of the processor':<46}" + "".join(f"{c[:9]:>10}" for c in _COLUMNS) + "     total")
+    print(f"{'seconds of the processor':<47}" + "".join(f"{c[:9]:>10}" for c in _COLUMNS) + "     total")
     worst: list[tuple[float, str]] = []
     for name, case in CASES.items():
         if options.only not in name:
@@ -96,7 +96,7 @@ def main() -> None:
         total = sum(clock.spent.values())
         worst.append((total, name))
         row = "".join(f"{clock.spent[column]:>10.2f}" for column in _COLUMNS)
-        print(f"{name:<46}{row}{total:>10.2f}  {sum(map(len, mails)) / 1e6:.1f} MB; {told}", flush=True)
+        print(f"{name[:46]:<47}{row}{total:>10.2f}  {sum(map(len, mails)) / 1e6:.1f} MB; {told}", flush=True)
     print("slowest:", "; ".join(f"{name} {seconds:.1f} s" for seconds, name in sorted(worst)[-5:]))
 
 

@@ -71,7 +71,7 @@ def record_form(kind: str, skip: int = 1) -> Form:
     """Return the form that makes a record of a kind; its fields begin at item ``skip``."""
 
     def form(evaluator: Evaluator, node: List, scope: Scope) -> Value:
-        evaluator.charge(len(node.items))
+        evaluator.charge(3 * len(node.items))
         return make_record(kind, node, node.items[skip:], scope)
 
     return form
@@ -97,7 +97,7 @@ def make_record(kind: str, node: List, items: list[Node], scope: Scope) -> Recor
 
 def inheriting(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``(package/inherit parent field …)``."""
-    evaluator.charge(len(node.items))
+    evaluator.charge(3 * len(node.items))
     record = make_record("package", node, node.items[2:], scope)
     record.parent = Delayed(node.items[1], scope)
     return record

@@ -20,7 +20,9 @@ _QUOTING_SYMBOL: Final = re.compile(r"(?:(?<=[\s()\[\]\"])[,'`@]*|\A)([^\s()\[\]
 """A symbol that holds quotation signs, which no package's name does."""
 _BEFORE: Final = frozenset(" \t\n\r\f\v()[]'`,@\"")
 _AFTER: Final = frozenset(" \t\n\r\f\v()[]\";")
-_BEHIND_HEIR: Final = re.compile(r"\((?:inherit|package/inherit|package-\S{1,80})\s{1,80}\Z")
+_HEIR: Final = r"\((?:inherit|package/inherit|package-\S{1,80})\s{1,80}"
+_BEHIND_HEIR: Final = re.compile(_HEIR + r"\Z")
+_HEIR_OF: Final = re.compile(rf"{_HEIR}([^\s()\[\]\";]++)")
 _LONGEST_HEIR: Final = 180
 
 
@@ -62,12 +64,11 @@ class _Users:
         self._searches = 0
         self._hits = 0
         self._index: dict[str, list[int]] | None = None
+        self._heirs: dict[str, list[int]] | None = None
 
     def of(self, name: Key) -> list[Key]:
         """Return the names of the forms that use ``name``, in the order of the file."""
-        places = self._places(name)
-        if self._is_package(name):
-            places = [place for place in places if self._is_heir(place)]
+        places = self._places(name, heirs_only=self._is_package(name))
         starts = {self._module.outline.start_at(place) for place in places}
         own = self._definitions.get(name)
         return [
@@ -76,10 +77,13 @@ class _Users:
             if start != own and start in self._by_start
         ]
 
-    def _places(self, name: Key) -> list[int]:
+    def _places(self, name: Key, *, heirs_only: bool) -> list[int]:
         self._searches += 1
         found = self._found(name) if self._searches <= _SEARCHES else None
-        return self._indexed().get(name, []) if found is None else found
+        if heirs_only and found is None:
+            return self._heirs_by_parent().get(name, [])
+        places = self._indexed().get(name, []) if found is None else found
+        return [place for place in places if not heirs_only or self._is_heir(place)]
 
     def _found(self, name: Key) -> list[int] | None:
         """Return the places of a name by searching the text for it; None where it is all over."""
@@ -103,6 +107,14 @@ class _Users:
             if not all(map(_SYMBOL.fullmatch, self._definitions)):
                 self._put(_QUOTING_SYMBOL, 1)
         return self._index
+
+    def _heirs_by_parent(self) -> dict[str, list[int]]:
+        """Return the places where a package inherits from each name, found in one pass."""
+        if self._heirs is None:
+            self._heirs = {}
+            for match in _HEIR_OF.finditer(self._text):
+                self._heirs.setdefault(match[1], []).append(match.start(1))
+        return self._heirs
 
     def _put(self, pattern: re.Pattern[str], group: int) -> None:
         index = self._index or {}

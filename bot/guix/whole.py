@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.guix.definition import read_definition
 from bot.guix.modules import Module, Modules, PackageLibrary
-from bot.guix.selection import Selection, key_at
+from bot.guix.selection import Selection
 from bot.guix.sides import Key, ReadPackage, Shape, Sides
 from bot.guix.unread import unread_package
 from bot.guix.users import dependents
@@ -93,11 +93,26 @@ def _touched(  # noqa: PLR0913  (the two sides are one thing)
             for key in _touched_forms(shown, region, side, selection):
                 names[key] = True
                 side.touched[key] = change
+    if before is None or after is None:
+        # Every form of a file that is added or removed is touched itself, a macro's use too.
+        _name_all(before or after, names)
+        return names
     for module in (before, after):
-        if module is not None:
-            for key in dependents(module, [name for name, own in names.items() if own]):
-                names.setdefault(key, False)
+        for key in dependents(module, [name for name, own in names.items() if own]):
+            names.setdefault(key, False)
     return names
+
+
+def _name_all(module: Module | None, names: dict[Key, bool]) -> None:
+    """Add the names that the text shows for forms that are no plain definitions."""
+    if module is None:
+        return
+    named = {start: name for name, start in module.outline.definitions().items()}
+    for key in [key for key in names if key.startswith("*")]:
+        index = int(key[1:])
+        start = module.outline.starts[index] if index < len(module.outline.starts) else -1
+        if start in named:
+            names.setdefault(named[start], False)
 
 
 def _touched_forms(
@@ -109,11 +124,13 @@ def _touched_forms(
     line_of = outline.positions.line
     lines, inserts = sorted(region.changed), sorted(region.touched)
     reached = -1
-    for index in _near(outline, lines, inserts):
+    for index in (
+        _near(outline, lines, inserts)
+        if selection is None
+        else _selected(outline, selection.starts.get(id(region), ()))
+    ):
         start = outline.starts[index]
         if start < reached:
-            continue
-        if selection is not None and not selection.holds(side.path, key_at(module.text, start)):
             continue
         try:
             form = module.form(start)
@@ -152,6 +169,12 @@ def _near(outline: Outline, lines: list[int], inserts: list[int]) -> list[int]:
                 else bisect_left(numbers, positions.line(following), at)
             )
     return sorted(found)
+
+
+def _selected(outline: Outline, starts: Sequence[int]) -> list[int]:
+    """Return the indices of the forms that begin at offsets."""
+    places = ((bisect_left(outline.starts, start), start) for start in starts)
+    return [index for index, start in places if outline.starts[index : index + 1] == [start]]
 
 
 def _any_in(numbers: list[int], first: int, last: int) -> bool:

@@ -135,7 +135,7 @@ def _words(*words: str) -> Callable[[int], list[bytes]]:
 
 
 def _origins(count: int) -> str:
-    return inputs(origin(f"net-{number}.onnx") + f" ; comment {number}" for number in range(count))
+    return inputs(f";; comment {number}\n{origin(f'net-{number}.onnx')}" for number in range(count))
 
 
 def _uris(count: int) -> str:
