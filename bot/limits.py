@@ -49,7 +49,13 @@ class Limits:
     evaluation_string: int = 100_000
     packages_per_series: int = 500
     series_characters: int = 2_000_000
-    """Text of definitions read of one series, where the patches touch more than that."""
+    """Text of definitions that one series touches, as far as they are read."""
+    definition_characters: int = 1_000_000
+    patch_characters: int = 3_000_000
+    """Text of definitions read for one series in the files that it changes, where these are known
+    as a whole: what is touched, and what that asks for."""
+    library_characters: int = 6_000_000
+    """The same in other files of the tree."""
     kept_text_bytes: int = 32_000_000
     """Of memory, for texts of a clone's files that the next series may ask for again."""
     kept_outline_bytes: int = 64_000_000

@@ -14,14 +14,13 @@ from dataclasses import dataclass, replace
 
 from bot.guix.comparison import changed_fields
 from bot.guix.hunks import hunk_sides
-from bot.guix.modules import PackageLibrary
+from bot.guix.modules import PackageLibrary, Surroundings
 from bot.guix.package import PackageChange, PackageDefinition
 from bot.guix.selection import Ranking, in_order, reduced, select
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.change import FileChange
-from bot.scheme.evaluator import StepCount
 
 _FRAMES = 6_000
 _NEW_OBJECTS = 20_000
@@ -50,7 +49,7 @@ def package_changes(
     ``ranking`` gives the lowest numbers goes first, and a problem says so.
     """
     _prepare_python()
-    together = StepCount()
+    surroundings = Surroundings(library, limits)
     chains = _chains([change for change in changes if _is_scheme(change)])
     selection = select(chains, ranking, limits)
     whole = [chain for chain in chains if all(map(_is_whole, chain))]
@@ -59,8 +58,8 @@ def package_changes(
         if not all(map(_is_whole, chain)):
             chains[index] = [reduced(one, chain[-1].path, selection, limits) for one in chain]
             hunks.append(chains[index])
-    sides = whole_sides(whole, library, limits, selection, together)
-    sides.extend(hunk_sides(chains, hunks, library, limits, together))
+    sides = whole_sides(whole, surroundings, selection)
+    sides.extend(hunk_sides(chains, hunks, surroundings))
     order = {id(chain[0]): index for index, chain in enumerate(chains)}
     sides.sort(key=lambda side: order.get(id(side.chain[0]), 0))
     reading = _reading(sides, limits)

@@ -259,7 +259,7 @@ class FragmentModule:
             own = ruled(name.rpartition(")")[2] if name.startswith("@(") else name)
         if own is not None:
             return own
-        for imported in self._imports:
+        for imported in self.modules.reachable(self._imports):
             exported = imported.exported_name(name)
             value = exported and self.modules.exported(imported.module, exported, evaluator)
             if value is not None and value:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from bot.guix.definition import read_definition
 from bot.guix.fragments import FragmentModule, Piece
 from bot.guix.merging import filled, with_gaps
-from bot.guix.modules import Modules, PackageLibrary
+from bot.guix.modules import Modules, Surroundings
 from bot.guix.pieces import Loose, collect, package_record
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.unread import unread_package
@@ -18,7 +18,6 @@ from bot.guix.whole import written_shapes
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText
-from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
 from bot.scheme.shape import shape
 from bot.scheme.values import Record, Scope, Unknown, Value
@@ -27,15 +26,13 @@ from bot.scheme.values import Record, Scope, Unknown, Value
 def hunk_sides(
     chains: Sequence[list[FileChange]],
     hunks: Sequence[list[FileChange]],
-    library: PackageLibrary | None,
-    limits: Limits,
-    together: StepCount | None = None,
+    surroundings: Surroundings,
 ) -> list[Sides]:
     """Return the packages before and after of files of which only hunks are known.
 
     ``chains`` are all files of the patches: what a patch adds whole can be imported by the others.
     """
-    modules = Modules(library, limits, together)
+    modules, limits = surroundings.modules(), surroundings.limits
     in_hunks = {id(chain) for chain in hunks}
     for chain in chains:
         last = chain[-1].after

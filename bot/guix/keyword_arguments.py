@@ -63,7 +63,7 @@ def joined(pairs: Arguments) -> tuple[Value, ...]:
 def substitute_form(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``(substitute-keyword-arguments arguments ((#:key variable [default]) value) …)``."""
     arguments = _Substitution(split_arguments(evaluator.evaluate(node.items[1], scope)))
-    evaluator.charge(3 * len(node.items))
+    evaluator.charge(6 * len(node.items))
     for clause in node.items[2:]:
         if isinstance(clause, List) and len(clause.items) > 1:
             arguments.substitute(clause.items[0], clause.items[-1], scope)

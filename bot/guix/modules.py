@@ -8,6 +8,8 @@ when somebody asks for it, once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -37,6 +39,18 @@ class PackageLibrary(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Work(StepCount):
+    """What is done for one series: steps of its evaluators, and definitions read."""
+
+    of_patches: int = 0
+    """Characters of definitions read in files that the patches change."""
+    of_library: int = 0
+    """The same of other files."""
+    places: set[tuple[int, int]] = field(default_factory=set)
+    """(identity of the outline, offset) of each."""
+
+
 class Modules:
     """The files that one evaluation looks at, each read at most once."""
 
@@ -44,24 +58,44 @@ class Modules:
         self,
         library: PackageLibrary | None = None,
         limits: Limits = DEFAULT_LIMITS,
-        together: StepCount | None = None,
+        work: Work | None = None,
     ) -> None:
-        """``together`` counts the steps of all that belongs to one series."""
+        """``work`` counts what is done for all that belongs to one series."""
         self._library = library
         self._limits = limits
         self._modules: dict[str, Module | None] = {}
-        self.evaluator = Evaluator(GUIX_FORMS, limits, together)
+        self._work = work or Work()
+        self.evaluator = Evaluator(GUIX_FORMS, limits, self._work)
         self.evaluator.tree = self._variable
 
     def add(self, path: str, text: str) -> Module:
         """Take a file's text as given (a side of a patch) and return it as a module."""
-        module = Module(path, text, self, self._limits)
+        module = Module(path, text, self, self._limits, of_patch=True)
         self._modules[path] = module
         return module
 
+    def count_reading(self, outline: Outline, start: int, *, of_patch: bool) -> None:
+        """Count the form at an offset as read, once; raises LimitExceededError past the bounds."""
+        work, limits = self._work, self._limits
+        if (id(outline), start) in work.places:
+            return
+        length = outline.length(start)
+        if length > limits.definition_characters:
+            raise LimitExceededError(
+                f"a definition of {length} characters; at most {limits.definition_characters}"
+                " are read"
+            )
+        if of_patch:
+            work.of_patches += length
+        else:
+            work.of_library += length
+        if work.of_patches > limits.patch_characters or work.of_library > limits.library_characters:
+            raise LimitExceededError("the series needs more definitions than are read of one")
+        work.places.add((id(outline), start))
+
     def named(self, name: Name) -> Module | None:
         """Return the module of a name, or None where its file is not there."""
-        return self.at("/".join(name) + ".scm")
+        return self.at(_path(name))
 
     def at(self, path: str) -> Module | None:
         """Return the module of a path, or None where there is no such file."""
@@ -75,6 +109,16 @@ class Modules:
                 self._modules[path] = None
         return self._modules[path]
 
+    def reachable(self, imports: Sequence[Import]) -> Sequence[Import]:
+        """Return those of a file's imports of which a name may be found; all, where there is a tree."""
+        if self._library is not None:
+            return imports
+        return [
+            one
+            for one in imports
+            if one.module[-1:] == LICENSES[-1:] or self._modules.get(_path(one.module)) is not None
+        ]
+
     def _variable(self, name: Name, variable: str) -> Value:
         module = self.named(name)
         if module is None:
@@ -85,7 +129,8 @@ class Modules:
         self, module: Name, name: str, evaluator: Evaluator, importer: Module | None = None
     ) -> Value | None:
         """Return what a module exports under a name, None where that is not known."""
-        if module[-1:] == ("licenses",):
+        evaluator.charge(1)
+        if module[-1:] == LICENSES[-1:]:
             return ruled(name) if name == "license" else license_value(name)
         if module[:1] in _RULED and (value := ruled(name)) is not None:
             return value
@@ -95,10 +140,29 @@ class Modules:
         return found.lookup(name, evaluator)
 
 
+def _path(name: Name) -> str:
+    return "/".join(name) + ".scm"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the files of one series are read with."""
+
+    library: PackageLibrary | None = None
+    limits: Limits = DEFAULT_LIMITS
+    work: Work = field(default_factory=Work)
+
+    def modules(self) -> Modules:
+        """Return a new set of files: of one side of the patches."""
+        return Modules(self.library, self.limits, self.work)
+
+
 class Module:
     """One file: its own definitions and what it imports."""
 
-    def __init__(self, path: str, text: str, modules: Modules, limits: Limits) -> None:
+    def __init__(
+        self, path: str, text: str, modules: Modules, limits: Limits, *, of_patch: bool = False
+    ) -> None:
         if len(text) > limits.scheme_bytes:
             raise LimitExceededError(
                 f"{path}: {len(text)} characters; the bound is {limits.scheme_bytes}"
@@ -108,6 +172,7 @@ class Module:
         self._text = text
         self._limits = limits
         self._modules = modules
+        self._of_patch = of_patch
         self._values: dict[str, Value] = {}
         self.known_comments: dict[tuple[int, int], tuple[tuple[int, str], ...]] = {}
         self.known_strings: dict[Node, tuple[str, ...]] = {}
@@ -167,7 +232,11 @@ class Module:
         return [one for one in self.outline.read(form.start).comments if one.start >= form.start]
 
     def form(self, start: int) -> List | None:
-        """Return the top-level form that begins at an offset."""
+        """Return the top-level form that begins at an offset.
+
+        Raises ReadError, and LimitExceededError past the bounds on what is read.
+        """
+        self._modules.count_reading(self.outline, start, of_patch=self._of_patch)
         forms = self.outline.read(start).forms
         return forms[0] if forms and isinstance(forms[0], List) else None
 
@@ -226,7 +295,7 @@ class Module:
         value = ruled(name)
         if value is not None:
             return value
-        for imported in self.header.imports:
+        for imported in self._modules.reachable(self.header.imports):
             value = self._imported(imported, name, evaluator)
             if value is not None:
                 return value

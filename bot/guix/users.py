@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from typing import Final
 
 from bot.guix.modules import Module
@@ -26,10 +26,23 @@ _HEIR_OF: Final = re.compile(rf"{_HEIR}([^\s()\[\]\";]++)")
 _LONGEST_HEIR: Final = 180
 
 
-def dependents(module: Module, names: list[Key]) -> list[Key]:
-    """Return the names of forms that use one of ``names`` in a way that changes what they make."""
+def public_names(module: Module) -> frozenset[Key]:
+    """Return the names that a file defines for others: of packages, and not of what makes them."""
+    text = module.outline.text
+    return frozenset(
+        name
+        for name, start in module.outline.definitions().items()
+        if text.startswith("(define-public", start)
+    )
+
+
+def dependents(module: Module, names: list[Key], packages: Container[Key]) -> list[Key]:
+    """Return the names of forms that use one of ``names`` in a way that changes what they make.
+
+    What uses one of ``packages`` is made otherwise only where it inherits from it.
+    """
     found: dict[Key, None] = {}
-    users = _Users(module)
+    users = _Users(module, packages)
     pending = [name for name in names if not name.startswith("*")]
     seen = set(pending)
     while pending and len(found) < _DEPENDENTS:
@@ -56,8 +69,9 @@ def _stands_alone(text: str, start: int, end: int, first: int, last: int) -> boo
 class _Users:
     """Finds the users of names in one file; the time it takes does not grow with their number."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, packages: Container[Key]) -> None:
         self._module = module
+        self._packages = packages
         self._text = module.outline.text
         self._definitions = module.outline.definitions()
         self._by_start = {start: name for name, start in self._definitions.items()}
@@ -68,7 +82,7 @@ class _Users:
 
     def of(self, name: Key) -> list[Key]:
         """Return the names of the forms that use ``name``, in the order of the file."""
-        places = self._places(name, heirs_only=self._is_package(name))
+        places = self._places(name, heirs_only=name in self._packages)
         starts = {self._module.outline.start_at(place) for place in places}
         own = self._definitions.get(name)
         return [
@@ -127,8 +141,3 @@ class _Users:
     def _is_heir(self, place: int) -> bool:
         before = self._text[max(0, place - _LONGEST_HEIR) : place]
         return _BEHIND_HEIR.search(before) is not None
-
-    def _is_package(self, name: Key) -> bool:
-        """Tell by its text whether a name is a package's and not of something it is made with."""
-        start = self._definitions.get(name)
-        return start is not None and self._text.startswith("(define-public", start)

@@ -7,16 +7,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from bot.guix.definition import read_definition
-from bot.guix.modules import Module, Modules, PackageLibrary
+from bot.guix.modules import Module, Modules, Surroundings
 from bot.guix.selection import Selection
 from bot.guix.sides import Key, ReadPackage, Shape, Sides
 from bot.guix.unread import unread_package
-from bot.guix.users import dependents
+from bot.guix.users import dependents, public_names
 from bot.guix.written import Written
-from bot.limits import LimitExceededError, Limits
+from bot.limits import LimitExceededError
 from bot.patch.change import FileChange, FileText, Region
 from bot.scheme.definitions import definition_of
-from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
 from bot.scheme.outline import Outline
 from bot.scheme.reader import ReadError
@@ -30,17 +29,16 @@ _BARE = frozenset(
 
 def whole_sides(
     chains: Sequence[list[FileChange]],
-    library: PackageLibrary | None,
-    limits: Limits,
+    surroundings: Surroundings,
     selection: Selection | None = None,
-    together: StepCount | None = None,
 ) -> list[Sides]:
     """Return the packages before and after of files whose whole text is known.
 
     Of the definitions that the patches touch, only those of ``selection`` are read, if any.
     """
-    heirs_left = limits.packages_per_series - (len(selection.keys) if selection else 0)
-    before, after = Modules(library, limits, together), Modules(library, limits, together)
+    heirs_left = surroundings.limits.packages_per_series
+    heirs_left -= len(selection.keys) if selection else 0
+    before, after = surroundings.modules(), surroundings.modules()
     sides: list[Sides] = []
     for chain in chains:
         side = Sides(chain)
@@ -49,7 +47,7 @@ def whole_sides(
         try:
             old = _module(before, first.old_path or first.path, first.before)
             new = _module(after, last.path, last.after)
-            names = _touched(chain, side, limits, selection, before=old, after=new)
+            names = _touched(side, surroundings, selection, old, new)
         except LimitExceededError as error:
             side.problems.append(str(error))
             continue
@@ -70,17 +68,16 @@ def _module(modules: Modules, path: str, text: FileText | None) -> Module | None
     return modules.add(path, text.regions[0].text if text.regions else "")
 
 
-def _touched(  # noqa: PLR0913  (the two sides are one thing)
-    chain: list[FileChange],
+def _touched(
     side: Sides,
-    limits: Limits,
+    surroundings: Surroundings,
     selection: Selection | None,
-    *,
     before: Module | None,
     after: Module | None,
 ) -> dict[Key, bool]:
     """Return the keys of the forms to look at: True where a patch touches the form itself."""
     names: dict[Key, bool] = {}
+    chain = side.chain
     for index, change in enumerate(chain):
         for text, module in (
             (change.before, before if index == 0 else None),
@@ -89,7 +86,7 @@ def _touched(  # noqa: PLR0913  (the two sides are one thing)
             if text is None or not text.regions:
                 continue
             region = text.regions[0]
-            shown = module or Modules(None, limits).add(change.path, region.text)
+            shown = module or surroundings.modules().add(change.path, region.text)
             for key in _touched_forms(shown, region, side, selection):
                 names[key] = True
                 side.touched[key] = change
@@ -97,8 +94,10 @@ def _touched(  # noqa: PLR0913  (the two sides are one thing)
         # Every form of a file that is added or removed is touched itself, a macro's use too.
         _name_all(before or after, names)
         return names
+    own = [name for name, own in names.items() if own]
+    packages = public_names(before) | public_names(after)
     for module in (before, after):
-        for key in dependents(module, [name for name, own in names.items() if own]):
+        for key in dependents(module, own, packages):
             names.setdefault(key, False)
     return names
 

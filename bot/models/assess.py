@@ -20,7 +20,6 @@ from bot.models.package_evidence import package_evidence
 from bot.models.relevance import needs_report
 from bot.models.succession import together
 
-
 _LONGEST_DETAIL = 1_000
 
 

@@ -69,9 +69,10 @@ Form = Callable[["Evaluator", List, Scope], Value]
 
 @dataclass(slots=True)
 class StepCount:
-    """Steps that all evaluators of one series have taken together."""
+    """What all evaluators of one series have done together."""
 
     taken: int = 0
+    """Steps."""
 
 
 class Evaluator:
