@@ -51,11 +51,9 @@ class Limits:
     series_characters: int = 2_000_000
     """Text of definitions that one series touches, as far as they are read."""
     definition_characters: int = 1_000_000
-    patch_characters: int = 3_000_000
-    """Text of definitions read for one series in the files that it changes, where these are known
-    as a whole: what is touched, and what that asks for."""
-    library_characters: int = 6_000_000
-    """The same in other files of the tree."""
+    data_per_series: int = 800_000
+    """Data (symbols, strings, lists ...) read in whole files for one series: what it touches, and
+    what that asks for."""
     kept_text_bytes: int = 32_000_000
     """Of memory, for texts of a clone's files that the next series may ask for again."""
     kept_outline_bytes: int = 64_000_000

@@ -56,7 +56,7 @@ def package_changes(
     hunks = []
     for index, chain in enumerate(chains):
         if not all(map(_is_whole, chain)):
-            chains[index] = [reduced(one, chain[-1].path, selection, limits) for one in chain]
+            chains[index] = [reduced(one, chain[-1].path, selection) for one in chain]
             hunks.append(chains[index])
     sides = whole_sides(whole, surroundings, selection)
     sides.extend(hunk_sides(chains, hunks, surroundings))

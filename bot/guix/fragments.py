@@ -34,21 +34,20 @@ _NAMED: Final = re.compile(r"\(define-public[ \t\n]+[^\s()]")
 class RegionPositions(Positions):
     """Positions in a text that regions were strung together to."""
 
-    __slots__ = ("_firsts", "_offsets")
+    __slots__ = ("_offsets", "_shifts")
 
     def __init__(self, text: str, offsets: list[int], firsts: list[int]) -> None:
+        """``offsets`` and ``firsts``: where each region begins, and the number of its first line."""
         super().__init__(text)
         self._offsets = offsets
-        """Where each region begins in the text."""
-        self._firsts = firsts
-        """The number of each region's first line."""
+        lines = map(super().line, offsets)
+        self._shifts = [first - line for first, line in zip(firsts, lines, strict=True)]
+        """What the numbers of a region's lines in the file are beyond those in the text."""
 
-    def line_and_column(self, offset: int) -> tuple[int, int]:
-        """Return line (as numbered in the file) and column."""
-        line, column = super().line_and_column(offset)
+    def line(self, offset: int) -> int:
+        """Return the number of the line in the file."""
         index = max(bisect_right(self._offsets, offset) - 1, 0)
-        first, _ = super().line_and_column(self._offsets[index]) if self._offsets else (1, 0)
-        return line - first + (self._firsts[index] if self._firsts else 1), column
+        return super().line(offset) + (self._shifts[index] if self._shifts else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bot.scheme.evaluator import Evaluator, StepCount
 from bot.scheme.macros import expansion
 from bot.scheme.nodes import Comment, List, Node, Positions
 from bot.scheme.outline import Outline, outline_of
-from bot.scheme.reader import ReadError
+from bot.scheme.reader import Reading, ReadError
 from bot.scheme.values import Macro, Scope, Unknown, Value
 
 LICENSES: Name = ("guix", "licenses")
@@ -43,12 +43,10 @@ class PackageLibrary(Protocol):
 class Work(StepCount):
     """What is done for one series: steps of its evaluators, and definitions read."""
 
-    of_patches: int = 0
-    """Characters of definitions read in files that the patches change."""
-    of_library: int = 0
-    """The same of other files."""
+    data: int = 0
+    """Data read in whole files."""
     places: set[tuple[int, int]] = field(default_factory=set)
-    """(identity of the outline, offset) of each."""
+    """(identity of the outline, offset) of each form that was read."""
 
 
 class Modules:
@@ -70,28 +68,31 @@ class Modules:
 
     def add(self, path: str, text: str) -> Module:
         """Take a file's text as given (a side of a patch) and return it as a module."""
-        module = Module(path, text, self, self._limits, of_patch=True)
+        module = Module(path, text, self, self._limits)
         self._modules[path] = module
         return module
 
-    def count_reading(self, outline: Outline, start: int, *, of_patch: bool) -> None:
-        """Count the form at an offset as read, once; raises LimitExceededError past the bounds."""
+    def read(self, outline: Outline, start: int) -> Reading:
+        """Read the form at an offset; it counts once for a series, whoever read it before.
+
+        Raises what ``Outline.read`` raises, and LimitExceededError past the bounds on a series.
+        """
         work, limits = self._work, self._limits
         if (id(outline), start) in work.places:
-            return
+            return outline.read(start)
         length = outline.length(start)
         if length > limits.definition_characters:
             raise LimitExceededError(
                 f"a definition of {length} characters; at most {limits.definition_characters}"
                 " are read"
             )
-        if of_patch:
-            work.of_patches += length
-        else:
-            work.of_library += length
-        if work.of_patches > limits.patch_characters or work.of_library > limits.library_characters:
-            raise LimitExceededError("the series needs more definitions than are read of one")
+        if work.data > limits.data_per_series:
+            raise LimitExceededError("the series needs more definitions than are read for one")
         work.places.add((id(outline), start))
+        try:
+            return outline.read(start)
+        finally:
+            work.data += outline.data_at(start)
 
     def named(self, name: Name) -> Module | None:
         """Return the module of a name, or None where its file is not there."""
@@ -160,9 +161,7 @@ class Surroundings:
 class Module:
     """One file: its own definitions and what it imports."""
 
-    def __init__(
-        self, path: str, text: str, modules: Modules, limits: Limits, *, of_patch: bool = False
-    ) -> None:
+    def __init__(self, path: str, text: str, modules: Modules, limits: Limits) -> None:
         if len(text) > limits.scheme_bytes:
             raise LimitExceededError(
                 f"{path}: {len(text)} characters; the bound is {limits.scheme_bytes}"
@@ -172,7 +171,6 @@ class Module:
         self._text = text
         self._limits = limits
         self._modules = modules
-        self._of_patch = of_patch
         self._values: dict[str, Value] = {}
         self.known_comments: dict[tuple[int, int], tuple[tuple[int, str], ...]] = {}
         self.known_strings: dict[Node, tuple[str, ...]] = {}
@@ -236,8 +234,7 @@ class Module:
 
         Raises ReadError, and LimitExceededError past the bounds on what is read.
         """
-        self._modules.count_reading(self.outline, start, of_patch=self._of_patch)
-        forms = self.outline.read(start).forms
+        forms = self._modules.read(self.outline, start).forms
         return forms[0] if forms and isinstance(forms[0], List) else None
 
     def lookup(self, name: str, evaluator: Evaluator) -> Value:

@@ -11,13 +11,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from bot.guix.sides import Key
 from bot.limits import Limits
 from bot.patch.change import Basis, FileChange, FileText, Region
 from bot.scheme.nodes import Positions
-from bot.scheme.outline import outline_of
 
 Ranking = Callable[[str], Callable[[str], int]]
 """Given a text, returns what tells of each definition in it how urgent it is to read it; 0 comes
@@ -57,8 +57,10 @@ def select(
     for chain in chains:
         for change in chain:
             for side in (change.before, change.after):
-                for index, region in enumerate(side.regions if side is not None else ()):
-                    survey.add(chain[-1].path, _Cutter(region, index, side, limits))
+                if side is None:
+                    continue
+                for index, region in enumerate(side.regions):
+                    survey.add(chain[-1].path, _Cutter(region, index, side))
     return survey.selection()
 
 
@@ -101,12 +103,12 @@ class _Survey:
 
     def add(self, path: str, cutter: _Cutter) -> None:
         """Take the touched definitions of one region."""
-        rank = self._ranking(cutter.text)
-        for number in cutter.touched():
-            self._parts += 1
-            if self._parts > self._limits.scheme_forms:
-                return
-            text = cutter.part(number)
+        left = max(self._limits.scheme_forms - self._parts, 0)
+        numbers = list(islice(cutter.touched(), left + 1))
+        self._parts += len(numbers)
+        texts = [cutter.part(number) for number in numbers[:left]]
+        rank = self._ranking("".join(texts))
+        for number, text in zip(numbers, texts, strict=False):
             known = self._found.setdefault((path, cutter.key(number)), _Definition(1 << 30))
             known.rank = min(known.rank, rank(text))
             known.size += len(text)
@@ -148,19 +150,11 @@ class _Survey:
 class _Cutter:
     """Cuts a region where definitions begin; what stands before the first one is a part too."""
 
-    def __init__(
-        self, region: Region, index: int, side: FileText | None, limits: Limits
-    ) -> None:
+    def __init__(self, region: Region, index: int, side: FileText) -> None:
         self.region = region
         self.text = region.text
-        self.is_whole = side is not None and side.complete
-        self.starts = (
-            list(outline_of(region.text, limits).starts)
-            if self.is_whole
-            else _borders(region.text)
-        )
-        if self.starts[:1] != [0]:
-            self.starts.insert(0, 0)
+        self.is_whole = side.complete
+        self.starts = _borders(region.text)
         self._index = index
         self._positions = Positions(region.text, region.start)
 
@@ -214,8 +208,8 @@ class _Cutter:
 
 
 def _borders(text: str) -> list[int]:
-    """Return where lines begin with a parenthesis."""
-    starts = [0] if text.startswith("(") else []
+    """Return where lines begin with a parenthesis, and the beginning."""
+    starts = [0]
     place = text.find("\n(")
     while place >= 0:
         starts.append(place + 1)
@@ -223,25 +217,21 @@ def _borders(text: str) -> list[int]:
     return starts
 
 
-def reduced(
-    change: FileChange, path: str, selection: Selection | None, limits: Limits
-) -> FileChange:
+def reduced(change: FileChange, path: str, selection: Selection | None) -> FileChange:
     """Return a change of which only hunks are known with what is to be read of it."""
     if selection is None:
         return change
     return replace(
         change,
-        before=_reduced_text(change.before, path, selection, limits),
-        after=_reduced_text(change.after, path, selection, limits),
+        before=_reduced_text(change.before, path, selection),
+        after=_reduced_text(change.after, path, selection),
     )
 
 
-def _reduced_text(
-    text: FileText | None, path: str, selection: Selection, limits: Limits
-) -> FileText | None:
+def _reduced_text(text: FileText | None, path: str, selection: Selection) -> FileText | None:
     if text is None:
         return None
-    cutters = (_Cutter(region, index, text, limits) for index, region in enumerate(text.regions))
+    cutters = (_Cutter(region, index, text) for index, region in enumerate(text.regions))
     regions = tuple(
         cutter.cut_out(number)
         for cutter in cutters

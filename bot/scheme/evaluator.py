@@ -248,7 +248,7 @@ class Evaluator:
     def bind(self, procedure: Procedure, arguments: list[Value]) -> Scope | Unknown:
         """Return the scope of a procedure's body with its parameters bound."""
         parameters = procedure.parameters
-        self.charge(len(parameters.optional) + len(parameters.keywords))
+        self.charge(1 + len(parameters.optional) + len(parameters.keywords))
         count = len(parameters.required)
         if len(arguments) < count:
             return Unknown(f"{procedure.name} is called with too few arguments")

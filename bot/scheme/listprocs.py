@@ -99,6 +99,7 @@ def _drop_right(_: Evaluator, items: Value, count: Value) -> Value:
 
 def _member(evaluator: Evaluator, sought: Value, items: Value) -> Value:
     known = _known(items)
+    evaluator.charge(len(known) >> 2)
     for index, item in enumerate(known):
         if isinstance(item, Unknown | Choice):
             raise _PartlyKnownError("a list that is known in part")
@@ -128,13 +129,14 @@ def _assoc_ref(evaluator: Evaluator, items: Value, key: Value) -> Value:
 
 
 def _delete(evaluator: Evaluator, unwanted: Value, items: Value) -> Value:
+    evaluator.charge(len(_known(items)) >> 3)
     return tuple(item for item in _known(items) if not same(item, unwanted, evaluator.charge))
 
 
 def _delete_duplicates(evaluator: Evaluator, items: Value) -> Value:
     unique: list[Value] = []
     for item in _known(items)[:1000]:
-        evaluator.charge(len(unique) >> 3)
+        evaluator.charge(len(unique) >> 2)
         if not any(same(item, other, evaluator.charge) for other in unique):
             unique.append(item)
     return tuple(unique)

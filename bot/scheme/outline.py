@@ -32,7 +32,7 @@ _NEXT_NO_SYMBOL: Final = re.compile(_NEXT.pattern.replace(";{!|", ";!|"), _NEXT.
 """The same behind a ``#{`` without an end: then none that follows has one."""
 _BYTES_READ: Final = 12
 """Of nodes, to a character of the text that they were read from."""
-_OVERLAP: Final = 3
+_OVERLAP: Final = 1
 """How many times the length of the text its forms may have together ..."""
 _OVERLAP_LEAST: Final = 100_000
 """... beyond so many characters."""
@@ -62,6 +62,8 @@ class Outline:
         self._definitions: dict[str, int] | None = None
         self._read: dict[int, Reading | ReadError | LimitExceededError] = {}
         self._characters_read = 0
+        self._data_read = 0
+        self._data: dict[int, int] = {}
 
     @property
     def memory(self) -> int:
@@ -104,11 +106,17 @@ class Outline:
         """
         reading = self._read.get(start)
         if reading is None:
+            before = self._data_read
             reading = self._read_now(start)
             self._read[start] = reading
+            self._data[start] = self._data_read - before
         if isinstance(reading, Exception):
             raise reading.with_traceback(None)
         return reading
+
+    def data_at(self, start: int) -> int:
+        """Return how many data were read of the form at an offset."""
+        return self._data.get(start, 0)
 
     def _read_now(self, start: int) -> Reading | ReadError | LimitExceededError:
         if self._characters_read > _OVERLAP * len(self.text) + _OVERLAP_LEAST:
@@ -118,8 +126,9 @@ class Outline:
         except (ReadError, LimitExceededError) as error:
             return error
 
-    def _count(self, characters: int) -> None:
+    def _count(self, characters: int, data: int) -> None:
         self._characters_read += characters
+        self._data_read += data
 
     def form_at_line(self, line: int) -> List | None:
         """Return the top-level form that covers a line, or None where none does.

@@ -90,6 +90,7 @@ class Builder:
         """The innermost frame takes one datum, or an improper list's tail, and is done."""
         self.comments: list[Comment] = []
         self._endless_symbol = False
+        self._data = 0
 
     def run(self, stop_after: int | None = None) -> None:  # noqa: C901, PLR0912  (one loop, for speed)
         """Read to the end of the text, or until ``stop_after`` top-level forms are complete."""
@@ -146,6 +147,11 @@ class Builder:
                     self.position = match.end()
                     return
 
+    @property
+    def data(self) -> int:
+        """How many data were read, those in lists that are not closed included."""
+        return self._data + len(self.forms) + sum(len(frame.items) for frame in self.frames)
+
     # -- data ------------------------------------------------------------------------------
 
     def add(self, node: Node | None) -> None:
@@ -199,6 +205,7 @@ class Builder:
     def closed(self, frame: _Frame) -> Node:
         """Return the list or vector that a frame became."""
         tail = frame.tail
+        self._data += len(frame.items)
         if type(tail) is List:
             frame.items.extend(tail.items)
             tail = tail.tail
@@ -390,8 +397,8 @@ def read_all(text: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
     return _reading(text, builder)
 
 
-def _uncounted(characters: int) -> None:
-    del characters
+def _uncounted(characters: int, data: int) -> None:
+    del characters, data
 
 
 def read_form(
@@ -399,11 +406,12 @@ def read_form(
     start: int = 0,
     limits: Limits = DEFAULT_LIMITS,
     positions: Positions | None = None,
-    count: Callable[[int], None] = _uncounted,
+    count: Callable[[int, int], None] = _uncounted,
 ) -> Reading:
     """Read the one form that begins at or behind ``start``; no form at all if there is none.
 
-    ``count`` is told how many characters were read, be the form broken or not.  Raises ReadError and LimitExceededError as ``read_all`` does; what stands behind the form is
+    ``count`` is told how many characters and how many data were read, be the form broken or not.
+    Raises ReadError and LimitExceededError as ``read_all`` does; what stands behind the form is
     not looked at.
     """
     source = _Source(text, limits)
@@ -411,7 +419,7 @@ def read_form(
     try:
         builder.run(stop_after=1)
     finally:
-        count(builder.position - start)
+        count(builder.position - start, builder.data)
     return _reading(text, builder)
 
 
