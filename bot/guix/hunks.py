@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from bot.guix.definition import read_definition
 from bot.guix.fragments import FragmentModule, Piece
 from bot.guix.merging import filled, with_gaps
-from bot.guix.modules import Modules, PackageLibrary
+from bot.guix.modules import Modules, Surroundings
 from bot.guix.pieces import Loose, collect, package_record
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.unread import unread_package
+from bot.guix.users import uses_any
 from bot.guix.whole import written_shapes
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText
-from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
 from bot.scheme.shape import shape
 from bot.scheme.values import Record, Scope, Unknown, Value
@@ -27,18 +26,17 @@ from bot.scheme.values import Record, Scope, Unknown, Value
 def hunk_sides(
     chains: Sequence[list[FileChange]],
     hunks: Sequence[list[FileChange]],
-    library: PackageLibrary | None,
-    limits: Limits,
-    together: StepCount | None = None,
+    surroundings: Surroundings,
 ) -> list[Sides]:
     """Return the packages before and after of files of which only hunks are known.
 
     ``chains`` are all files of the patches: what a patch adds whole can be imported by the others.
     """
-    modules = Modules(library, limits, together)
+    modules, limits = surroundings.modules(), surroundings.limits
+    in_hunks = {id(chain) for chain in hunks}
     for chain in chains:
         last = chain[-1].after
-        if chain not in hunks and last is not None and last.regions:
+        if id(chain) not in in_hunks and last is not None and last.regions:
             with suppress(LimitExceededError):  # whoever reads the file itself says so
                 modules.add(chain[-1].path, last.regions[0].text)
     sides = []
@@ -127,14 +125,13 @@ def _read(  # noqa: PLR0913, PLR0917  (the surroundings of one side)
 
 def _dependents(module: FragmentModule, names: Iterable[Key]) -> set[Key]:
     """Return the keys of visible definitions that use one of ``names`` in their text."""
-    wanted = [re.escape(name) for name in names if not name.startswith("*")]
+    wanted = frozenset(name for name in names if not name.startswith("*"))
     if not wanted:
         return set()
-    token = re.compile(rf"(?<![^\s()\[\]'`,@\"])(?:{'|'.join(wanted)})(?![^\s()\[\]\";])")
     return {
         piece.key
         for piece in module.pieces
-        if token.search(module.text, piece.chunk.start, piece.chunk.end)
+        if uses_any(module.text, piece.chunk.start, piece.chunk.end, wanted)
     }
 
 

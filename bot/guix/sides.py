@@ -12,6 +12,8 @@ from bot.patch.change import FileChange
 Key = str
 """The variable that a package is bound to; ``*N`` for the Nth form that is bound to none."""
 Shape = tuple[str, ...]
+_TOLD = 20
+"""Definitions that cannot be read of which each is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Sides:
     touched: dict[Key, FileChange] = field(default_factory=dict)
     """The last change that touches the text of a package's own form."""
     problems: list[str] = field(default_factory=list)
+    _unreadable: dict[str, None] = field(default_factory=dict)
+
+    def cannot_read(self, path: str, error: ValueError) -> None:
+        """Tell of a definition that cannot be read; of very many, that there are more."""
+        problem = f"{path}: {error}"
+        if problem in self._unreadable or len(self._unreadable) > _TOLD:
+            return
+        self._unreadable[problem] = None
+        more = len(self._unreadable) > _TOLD
+        self.problems.append(f"{path}: more definitions cannot be read" if more else problem)
 
     @property
     def path(self) -> str:
