@@ -12,19 +12,23 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.guix.bounds import bounds_reached
 from bot.guix.comparison import changed_fields
 from bot.guix.hunks import hunk_sides
 from bot.guix.modules import PackageLibrary, Surroundings
 from bot.guix.package import PackageChange, PackageDefinition
-from bot.guix.selection import Ranking, in_order, reduced, select
+from bot.guix.ranking import Ranking, in_order
+from bot.guix.selection import reduced, select
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.change import FileChange
 
 _FRAMES = 6_000
-_NEW_OBJECTS = 20_000
+_NEW_OBJECTS = 50_000
 """Made before Python looks for circles among them."""
+_COLLECTIONS = 20
+"""The same of those that are a little older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,14 @@ def package_changes(
     ``ranking`` gives the lowest numbers goes first, and a problem says so.
     """
     _prepare_python()
-    surroundings = Surroundings(library, limits)
+    surroundings = Surroundings(library, limits, ranking)
     chains = _chains([change for change in changes if _is_scheme(change)])
     selection = select(chains, ranking, limits)
-    whole = [chain for chain in chains if all(map(_is_whole, chain))]
-    hunks = []
+    whole, hunks = [], []
     for index, chain in enumerate(chains):
-        if not all(map(_is_whole, chain)):
+        if all(map(_is_whole, chain)) and (selection is None or not _is_large(chain, limits)):
+            whole.append(chain)
+        else:
             chains[index] = [reduced(one, chain[-1].path, selection) for one in chain]
             hunks.append(chains[index])
     sides = whole_sides(whole, surroundings, selection)
@@ -76,9 +81,9 @@ def _prepare_python() -> None:
     """
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
-    youngest, *older = gc.get_threshold()
+    youngest, young, old = gc.get_threshold()
     if 0 < youngest < _NEW_OBJECTS:
-        gc.set_threshold(_NEW_OBJECTS, *older)
+        gc.set_threshold(_NEW_OBJECTS, max(young, _COLLECTIONS), old)
 
 
 def _is_scheme(change: FileChange) -> bool:
@@ -90,6 +95,13 @@ def _is_whole(change: FileChange) -> bool:
         side is None or (side.complete and len(side.regions) <= 1)
         for side in (change.before, change.after)
     )
+
+
+def _is_large(chain: Iterable[FileChange], limits: Limits) -> bool:
+    """Tell whether a file is too long to be read otherwise than by the definitions selected."""
+    sides = (side for change in chain for side in (change.before, change.after))
+    texts = (region.text for side in sides if side is not None for region in side.regions)
+    return any(len(text) > limits.scheme_bytes for text in texts)
 
 
 def _chains(changes: Iterable[FileChange]) -> list[list[FileChange]]:
@@ -126,6 +138,7 @@ def _reading(sides: list[Sides], limits: Limits) -> PackageReading:
         for change in found
         if not (change.kind == "removed" and removed.holds(change.before))
     ]
+    problems += bounds_reached(sides, found)
     if len(found) > limits.packages_per_series:
         problems.append(
             f"{len(found)} packages are touched;"

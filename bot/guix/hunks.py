@@ -32,7 +32,7 @@ def hunk_sides(
 
     ``chains`` are all files of the patches: what a patch adds whole can be imported by the others.
     """
-    modules, limits = surroundings.modules(), surroundings.limits
+    modules = surroundings.modules()
     in_hunks = {id(chain) for chain in hunks}
     for chain in chains:
         last = chain[-1].after
@@ -44,7 +44,8 @@ def hunk_sides(
         side = Sides(chain)
         earlier: FragmentModule | None = None
         for change in chain:
-            earlier = _add_change(side, change, earlier, modules, limits) or earlier
+            earlier = _add_change(side, change, earlier, modules, surroundings) or earlier
+        side.leave_out()
         sides.append(side)
     return sides
 
@@ -54,10 +55,10 @@ def _add_change(
     change: FileChange,
     earlier: FragmentModule | None,
     modules: Modules,
-    limits: Limits,
+    surroundings: Surroundings,
 ) -> FragmentModule | None:
     """Add what one patch shows of one file to what earlier patches showed; return its result."""
-    old_path = change.old_path or change.path
+    old_path, limits = change.old_path or change.path, surroundings.limits
     before = _read(side, change.before, old_path, modules, limits, earlier)
     after = _read(side, change.after, change.path, modules, limits, earlier, before)
     touched = {
@@ -71,8 +72,8 @@ def _add_change(
         if module is not None:
             touched |= _dependents(module, touched)
     touched -= _untouched(before, after, touched)
-    old = _packages(side, before, touched, modules)
-    new = _packages(side, after, touched, modules)
+    old = _packages(side, before, touched, modules, surroundings)
+    new = _packages(side, after, touched, modules, surroundings)
     for key in touched:
         if key in old or key in new:
             side.touched[key] = change
@@ -136,7 +137,11 @@ def _dependents(module: FragmentModule, names: Iterable[Key]) -> set[Key]:
 
 
 def _packages(
-    side: Sides, module: FragmentModule | None, keys: set[Key], modules: Modules
+    side: Sides,
+    module: FragmentModule | None,
+    keys: set[Key],
+    modules: Modules,
+    surroundings: Surroundings,
 ) -> dict[Key, ReadPackage]:
     """Return the packages that one side of a change shows."""
     found: dict[Key, ReadPackage] = {}
@@ -147,11 +152,15 @@ def _packages(
         if piece.key in keys:
             pieces.setdefault(piece.key, []).append(piece)
     for key, parts in pieces.items():
+        text = (module.text[part.chunk.start : part.chunk.end] for part in parts)
+        if surroundings.is_short_of_time() and not surroundings.is_urgent("".join(text)):
+            side.left_out.add(key)
+            continue
         modules.evaluator.renew()
         try:
             package = _package(module, key, parts, modules)
         except LimitExceededError as error:
-            side.problems.append(f"{module.path}: {key}: {error}")
+            side.cut_short[key, str(error)] = None
             continue
         if package is not None:
             found[key] = package

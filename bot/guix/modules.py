@@ -18,6 +18,7 @@ from bot.guix.guix_forms import GUIX_FORMS
 from bot.guix.imports import Import, ModuleHeader, Name, header_of
 from bot.guix.licenses import license_value
 from bot.guix.procedures import PROCEDURES
+from bot.guix.ranking import Ranking, in_order
 from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.scheme.definitions import DEFINERS, PUBLIC, Definition, defined_value, definition_of
 from bot.scheme.evaluator import Evaluator, StepCount
@@ -80,12 +81,6 @@ class Modules:
         work, limits = self._work, self._limits
         if (id(outline), start) in work.places:
             return outline.read(start)
-        length = outline.length(start)
-        if length > limits.definition_characters:
-            raise LimitExceededError(
-                f"a definition of {length} characters; at most {limits.definition_characters}"
-                " are read"
-            )
         if work.data > limits.data_per_series:
             raise LimitExceededError("the series needs more definitions than are read for one")
         work.places.add((id(outline), start))
@@ -151,7 +146,20 @@ class Surroundings:
 
     library: PackageLibrary | None = None
     limits: Limits = DEFAULT_LIMITS
+    ranking: Ranking = in_order
     work: Work = field(default_factory=Work)
+
+    def is_short_of_time(self) -> bool:
+        """Tell whether what is left of the work is kept for urgent definitions: the last quarter."""
+        limits, work = self.limits, self.work
+        return (
+            4 * work.taken > 3 * limits.evaluation_steps_per_series
+            or 4 * work.data > 3 * limits.data_per_series
+        )
+
+    def is_urgent(self, text: str) -> bool:
+        """Tell whether a definition is one of those that are read first."""
+        return self.ranking(text)(text) == 0
 
     def modules(self) -> Modules:
         """Return a new set of files: of one side of the patches."""

@@ -9,28 +9,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
+from bot.guix.ranking import Ranking
 from bot.guix.sides import Key
 from bot.limits import Limits
 from bot.patch.change import Basis, FileChange, FileText, Region
 from bot.scheme.nodes import Positions
 
-Ranking = Callable[[str], Callable[[str], int]]
-"""Given a text, returns what tells of each definition in it how urgent it is to read it; 0 comes
-first."""
 _Place = tuple[str, Key]
 """Path after the patches, and key."""
 
 _NAMED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)")
-
-
-def in_order(_text: str) -> Callable[[str], int]:
-    """Rank every definition alike."""
-    return lambda _part: 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,10 @@ class Sides:
     touched: dict[Key, FileChange] = field(default_factory=dict)
     """The last change that touches the text of a package's own form."""
     problems: list[str] = field(default_factory=list)
+    left_out: set[Key] = field(default_factory=set)
+    """Definitions that are touched and for which there was no time."""
+    cut_short: dict[tuple[Key, str], None] = field(default_factory=dict)
+    """(definition, bound that was reached) of those that are not known because of it."""
     _unreadable: dict[str, None] = field(default_factory=dict)
 
     def cannot_read(self, path: str, error: ValueError) -> None:
@@ -51,6 +55,12 @@ class Sides:
         self._unreadable[problem] = None
         more = len(self._unreadable) > _TOLD
         self.problems.append(f"{path}: more definitions cannot be read" if more else problem)
+
+    def leave_out(self) -> None:
+        """Forget on both sides what was left out on one."""
+        for key in self.left_out:
+            for known in (self.before, self.after, self.touched):
+                known.pop(key, None)
 
     @property
     def path(self) -> str:

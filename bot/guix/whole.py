@@ -57,8 +57,9 @@ def whole_sides(
         if len(heirs) > heirs_left:
             side.problems.append("not all packages that inherit from the touched ones are read")
         heirs_left -= len(heirs)
-        _SideReader(before, old, side, side.before).read(names)
-        _SideReader(after, new, side, side.after).read(names)
+        _SideReader(before, old, side, side.before).read(names, surroundings)
+        _SideReader(after, new, side, side.after).read(names, surroundings)
+        side.leave_out()
     return sides
 
 
@@ -197,7 +198,7 @@ class _SideReader:
         self._side = side
         self._found = found
 
-    def read(self, names: dict[Key, bool]) -> None:
+    def read(self, names: dict[Key, bool], surroundings: Surroundings) -> None:
         """Put the packages among ``names`` into the side, in the order of the file."""
         module = self._module
         if module is None:
@@ -211,6 +212,10 @@ class _SideReader:
             elif name.startswith("*") and int(name[1:]) < len(starts):
                 places[name] = starts[int(name[1:])]
         for name, start in sorted(places.items(), key=lambda place: place[1]):
+            text = module.outline.text_at(start)
+            if surroundings.is_short_of_time() and not surroundings.is_urgent(text):
+                self._side.left_out.add(name)
+                continue
             package = self._package(module, name, start)
             if package is not None:
                 self._found[name] = package
@@ -242,6 +247,7 @@ class _SideReader:
             return evaluator.evaluate(form, module.scope) if form.head in _BARE else None
         except LimitExceededError as error:
             evaluator.renew()
+            self._side.cut_short[name, str(error)] = None
             return Unknown(str(error))
         except RecursionError:
             return Unknown("it is nested too deep")

@@ -80,10 +80,10 @@ class Outline:
         index = bisect_right(self._starts, offset) - 1
         return self._starts[index] if index >= 0 else None
 
-    def length(self, start: int) -> int:
-        """Return how many characters there are from one parenthesis in column 0 to the next."""
+    def text_at(self, start: int) -> str:
+        """Return the text from one parenthesis in column 0 to the next."""
         index = bisect_right(self._starts, start)
-        return (self._starts[index] if index < len(self._starts) else len(self.text)) - start
+        return self.text[start : self._starts[index] if index < len(self._starts) else None]
 
     def definitions(self) -> dict[str, int]:
         """Return the names that the text defines at top level, and where (the last one counts).

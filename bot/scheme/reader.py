@@ -415,9 +415,16 @@ def read_form(
     not looked at.
     """
     source = _Source(text, limits)
-    builder = Builder(text, start, len(text), positions or source.positions, limits)
+    end = min(len(text), start + limits.definition_characters)
+    builder = Builder(text, start, end, positions or source.positions, limits)
     try:
         builder.run(stop_after=1)
+    except ReadError as error:
+        if end < len(text) and builder.position >= end:
+            raise LimitExceededError(
+                f"a definition of more than {limits.definition_characters} characters"
+            ) from error
+        raise
     finally:
         count(builder.position - start, builder.data)
     return _reading(text, builder)
