@@ -37,7 +37,7 @@ class RegionPositions(Positions):
     __slots__ = ("_offsets", "_shifts")
 
     def __init__(self, text: str, offsets: list[int], firsts: list[int]) -> None:
-        """``offsets`` and ``firsts``: where each region begins, and the number of its first line."""
+        """``offsets`` and ``firsts``: where each region begins, and its first line's number."""
         super().__init__(text)
         self._offsets = offsets
         lines = map(super().line, offsets)

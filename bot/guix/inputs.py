@@ -30,7 +30,7 @@ _ACCESSORS: Final = {
 }
 _DEEPEST: Final = 10
 _READ: Final = 0
-"""Stands for an heir's identity in a record's cache: the inputs of a field are those of every heir."""
+"""Stands for an heir's identity in a record's cache: a field's inputs are those of every heir."""
 _DATA: Final = frozenset({"quote", "gexp", "local-file", "search-patches", "delete"})
 _CALLS: Final = frozenset(
     {"list", "append", "quasiquote", "unquote", "unquote-splicing", "modify-inputs", "prepend",

@@ -106,7 +106,7 @@ class Modules:
         return self._modules[path]
 
     def reachable(self, imports: Sequence[Import]) -> Sequence[Import]:
-        """Return those of a file's imports of which a name may be found; all, where there is a tree."""
+        """Return the imports of a file of which a name may be found; all, where there is a tree."""
         if self._library is not None:
             return imports
         return [
@@ -150,7 +150,7 @@ class Surroundings:
     work: Work = field(default_factory=Work)
 
     def is_short_of_time(self) -> bool:
-        """Tell whether what is left of the work is kept for urgent definitions: the last quarter."""
+        """Tell whether the rest of the work is kept for urgent definitions: the last quarter."""
         limits, work = self.limits, self.work
         return (
             4 * work.taken > 3 * limits.evaluation_steps_per_series

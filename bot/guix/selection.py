@@ -152,7 +152,7 @@ class _Cutter:
         self._positions = Positions(region.text, region.start)
 
     def touched(self) -> Iterator[int]:
-        """Yield the numbers of parts with changed lines; a line that begins a part is next to two."""
+        """Yield the numbers of parts with changed lines; a line that begins one is next to two."""
         lines = sorted({*self.region.changed, *self.region.touched})
         reached = -1
         at = 0

@@ -224,7 +224,8 @@ def _imports(count: int) -> list[bytes]:
 
 def _select(count: int) -> list[bytes]:
     names = _names(count, "name-{0}")
-    head = f"(define-module (gnu packages hostile)\n  #:use-module ((gnu packages x) #:select ({names})))"
+    imports = f"  #:use-module ((gnu packages x) #:select ({names})))"
+    head = f"(define-module (gnu packages hostile)\n{imports}"
     used: Iterable[list[str]] = (
         model(f"m{n}", f"    (arguments (list name-{n} x{n} y{n}))") for n in range(400)
     )

@@ -15,9 +15,10 @@ from tests.hostile.mails import PATH, changed_file, hunk, new_file
 
 _ATOMS = st.sampled_from(
     [
-        "x", "this-package", "version", "name", '"1.0"', '"https://huggingface.co/a/b/resolve/m/x.onnx"',
-        "1", "-3", "#t", "#f", "#:tests?", "#:substitutable?", "...", "_", "<>", "=>", "else", "'a",
-        "#~", "#$output", ",x", ",@x", "`", "#;", "#\\a", "#xFF", "()", "license:expat", "url-fetch",
+        "x", "this-package", "version", "name", '"1.0"',
+        '"https://huggingface.co/a/b/resolve/m/x.onnx"', "1", "-3", "#t", "#f", "#:tests?",
+        "#:substitutable?", "...", "_", "<>", "=>", "else", "'a", "#~", "#$output", ",x", ",@x",
+        "`", "#;", "#\\a", "#xFF", "()", "license:expat", "url-fetch",
         "copy-build-system", "p", "q", ". y", "#(1)",
     ]
 )  # fmt: skip
@@ -26,8 +27,9 @@ _HEADS = st.one_of(
     st.sampled_from(sorted(GUIX_FORMS)),
     st.sampled_from(sorted(PROCEDURES)),
     st.sampled_from(
-        ["define", "define*", "define-syntax", "define-syntax-rule", "syntax-rules", "define-module",
-         "use-modules", "inherit", "uri", "method", "source", "list", "f", "install-file"]
+        ["define", "define*", "define-syntax", "define-syntax-rule", "syntax-rules",
+         "define-module", "use-modules", "inherit", "uri", "method", "source", "list", "f",
+         "install-file"]
     ),
 )  # fmt: skip
 _FORMS = st.recursive(
