@@ -302,12 +302,14 @@ class _Reader:
 
     def field_lines(self) -> tuple[tuple[str, int], ...]:
         lines: dict[str, int] = {}
+        form = self.written.form
+        says = "substitutable?" in self.written.module.text[form.start : form.end]
         for owner in (self.record, *self.guarded_lineage()):
             if not isinstance(owner, Record) or not self.written.holds(owner):
                 continue
             for name, place in owner.places.items():
                 lines.setdefault(name, self.written.line_of(place.start))
-                if name == "arguments" and (start := _keyword_start(place, "substitutable?")):
+                if says and name == "arguments" and (start := _keyword_start(place, "substitutable?")):
                     lines.setdefault("substitutable?", self.written.line_of(start))
         return tuple(lines.items())
 

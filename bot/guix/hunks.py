@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from bot.guix.definition import read_definition
 from bot.guix.fragments import FragmentModule, Piece
 from bot.guix.merging import filled, with_gaps
 from bot.guix.modules import Modules, Surroundings
 from bot.guix.pieces import Loose, collect, package_record
-from bot.guix.sides import Key, ReadPackage, Sides
+from bot.guix.sides import Key, ReadPackage, Shape, Sides
 from bot.guix.unread import unread_package
 from bot.guix.users import uses_any
 from bot.guix.whole import written_shapes
@@ -193,7 +194,11 @@ def _whole(module: FragmentModule, key: Key, form: List, modules: Modules) -> Re
     definition = read_definition(evaluator, value, written)
     text = module.text[form.start : form.end]
     return ReadPackage(
-        definition, written_shapes(value, written), shape(form), text, module.edits(key)
+        definition,
+        partial(written_shapes, value, written),
+        partial(shape, form),
+        text,
+        module.edits(key),
     )
 
 
@@ -219,8 +224,21 @@ def _partial(
     definition = read_definition(modules.evaluator, record, written, partial=True)
     definition = with_gaps(definition, frozenset(record.fields))
     text = "".join(module.text[part.chunk.start : part.code_end] for part in parts)
+    return ReadPackage(
+        definition,
+        partial(_partial_shapes, record, written, loose),
+        partial(shape, span),
+        text,
+        module.edits(key),
+    )
+
+
+def _partial_shapes(record: Record, written: Written, loose: Loose) -> dict[str, Shape]:
+    """Return the shapes of the fields, and of what is bound around them."""
     shapes = written_shapes(record, written)
-    for name, (node, _) in loose.bindings.items():
-        shapes.setdefault("bindings", ())
-        shapes["bindings"] += (name, *shape(node))
-    return ReadPackage(definition, shapes, shape(span), text, module.edits(key))
+    bound = [
+        part for name, (node, _) in loose.bindings.items() for part in (name, *shape(node))
+    ]
+    if loose.bindings:
+        shapes["bindings"] = (*shapes.get("bindings", ()), *bound)
+    return shapes

@@ -180,7 +180,7 @@ class _Cutter:
             match = _NAMED.match(self.text, start, self._end(number))
         if match:
             return match[1]
-        return f"*{self._index}" if headless else f"*{self._index}.{self._positions.line(start)}"
+        return f"*{self._index}" if headless else f"*{self._index}.{start}"
 
     def cut_out(self, number: int) -> Region:
         """Return a part as a region of its own."""

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.guix.package import PackageDefinition
 from bot.patch.change import FileChange
@@ -16,19 +17,30 @@ _TOLD = 20
 """Definitions that cannot be read of which each is told."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadPackage:
-    """A definition, and what its fields and the rest of its form say, for comparing."""
+    """A definition, and what its fields and the rest of its form say, for comparing.
+
+    Most definitions are compared with none: what is only for comparing is found when it is needed.
+    """
 
     definition: PackageDefinition
-    shapes: Mapping[str, Shape]
-    """By field, for the fields that are written in the form itself."""
-    form: Shape
-    """The whole form."""
+    find_shapes: Callable[[], Mapping[str, Shape]]
+    find_form: Callable[[], Shape]
     text: str
     """The form's text, to tell what is touched but the same."""
     edits: Shape = ()
     """The changed lines, where hunks are all that is known."""
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """By field, for the fields that are written in the form itself."""
+        return self.find_shapes()
+
+    @cached_property
+    def form(self) -> Shape:
+        """The whole form."""
+        return self.find_form()
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import partial
 
 from bot.guix.definition import read_definition
 from bot.guix.modules import Module, Modules, Surroundings
@@ -260,8 +261,12 @@ def read_package(
     deprecated = form.head is not None and form.head.startswith("define-deprecated")
     written = Written(module, form, variable, deprecated)
     definition = read_definition(modules.evaluator, record, written)
-    shapes = written_shapes(record, written)
-    return ReadPackage(definition, shapes, shape(form), module.text[form.start : form.end])
+    return ReadPackage(
+        definition,
+        partial(written_shapes, record, written),
+        partial(shape, form),
+        module.text[form.start : form.end],
+    )
 
 
 def written_shapes(record: Record, written: Written) -> dict[str, Shape]:
