@@ -309,7 +309,11 @@ class _Reader:
                 continue
             for name, place in owner.places.items():
                 lines.setdefault(name, self.written.line_of(place.start))
-                if says and name == "arguments" and (start := _keyword_start(place, "substitutable?")):
+                if (
+                    says
+                    and name == "arguments"
+                    and (start := _keyword_start(place, "substitutable?"))
+                ):
                     lines.setdefault("substitutable?", self.written.line_of(start))
         return tuple(lines.items())
 

@@ -236,9 +236,7 @@ def _partial(
 def _partial_shapes(record: Record, written: Written, loose: Loose) -> dict[str, Shape]:
     """Return the shapes of the fields, and of what is bound around them."""
     shapes = written_shapes(record, written)
-    bound = [
-        part for name, (node, _) in loose.bindings.items() for part in (name, *shape(node))
-    ]
+    bound = [part for name, (node, _) in loose.bindings.items() for part in (name, *shape(node))]
     if loose.bindings:
         shapes["bindings"] = (*shapes.get("bindings", ()), *bound)
     return shapes
