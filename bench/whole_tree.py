@@ -21,9 +21,8 @@ from bot.guix.changes import package_changes
 from bot.limits import DEFAULT_LIMITS
 from bot.models.assess import assess
 from bot.models.assessment import ModelPackage
-from bot.patch.blob import decode
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
-from bot.patch.tree import Tree
+from bot.patch.tree import Tip, Tree
 
 _LIMITS = replace(
     DEFAULT_LIMITS,
@@ -46,7 +45,7 @@ def main() -> None:
     near: list[str] = []
     with Tree(options.repo, options.branch) as tree:
         for path in _scheme_files(options.repo, options.branch, options.path):
-            near += _judge_file(tree, path, tally, options.near)
+            near += _judge_file(tree.tip(), path, tally, options.near)
     print(tally.text())
     print(f"not models, with {options.near} points or more: {len(near)}")
     print("\n".join(f"  {line}" for line in near))
@@ -58,13 +57,13 @@ def _scheme_files(repository: Path, branch: str, folder: str) -> Iterator[str]:
     yield from (path for path in listed.split("\0") if path.endswith(".scm"))
 
 
-def _judge_file(tree: Tree, path: str, tally: Tally, near: int) -> Iterator[str]:
-    content = tree.file(path)
-    if content is None:
+def _judge_file(tree: Tip, path: str, tally: Tally, near: int) -> Iterator[str]:
+    text = tree.text(path)
+    if text is None:
         tally.errors.append(f"{path} is not in the clone")
         return
     start = time.perf_counter()
-    reading = package_changes((_added(path, decode(content)),), limits=_LIMITS)
+    reading = package_changes((_added(path, text),), limits=_LIMITS)
     judged = assess(reading.changes)
     tally.add_time(path, time.perf_counter() - start)
     tally.add_problems(reading.problems)

@@ -45,14 +45,38 @@ class Limits:
     scheme_bytes: int = 8_000_000
     scheme_depth: int = 1_000
     scheme_forms: int = 100_000
-    evaluation_steps: int = 200_000
-    evaluation_steps_per_series: int = 1_500_000
-    """Steps of all definitions of one series together; past it what is left stays unknown."""
+    evaluation_steps: int = 100_000
+    """Steps of one definition: a dozen times what any takes that is known."""
+    evaluation_steps_per_series: int = 600_000
+    """Steps of all definitions of one series together, a microsecond and a half each at most; past
+    it what is left stays unknown."""
     evaluation_depth: int = 200
     evaluation_string: int = 100_000
     packages_per_series: int = 500
     series_characters: int = 2_000_000
-    """Text of definitions read of one series, where the patches touch more than that."""
+    """Text of definitions that one series touches, as far as they are read."""
+    definition_characters: int = 1_000_000
+    data_per_series: int = 800_000
+    """Data (symbols, strings, lists ...) read in whole files for one series: what it touches, and
+    what that asks for."""
+    kept_text_bytes: int = 32_000_000
+    """Of memory, for texts of a clone's files that the next series may ask for again."""
+    kept_outline_bytes: int = 64_000_000
+    """The same for where the definitions of files are, and those of them that were read."""
+    path_characters: int = 2_000
+    """Of a file's names before and after together."""
+    package_origins: int = 200
+    package_licenses: int = 100
+    package_comments: int = 1_000
+    package_steps: int = 200
+    """Steps of one package's install plan."""
+    origin_urls: int = 30
+    origin_comments: int = 500
+    name_characters: int = 500
+    """Of a name, a version, a file's name."""
+    url_characters: int = 2_000
+    text_characters: int = 20_000
+    """Of a synopsis or a description."""
     subject_characters: int = 500
     command_characters: int = 20_000
     """Of a mail's text, from its beginning, in which commands are looked for."""

@@ -7,13 +7,12 @@ the policy and pre-images from the tree that are passed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.checks.registry import run_checks
 from bot.checks.series import check_series
 from bot.guix.changes import package_changes
-from bot.guix.modules import PackageLibrary
 from bot.guix.package import PackageChange
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.mail.message import Message
@@ -26,7 +25,7 @@ from bot.patch.reading import DiffReading, read_diff
 from bot.patch.resolve import resolve
 from bot.patch.tree import Tree
 from bot.policy.model import Policy
-from bot.report.quotes import excerpt, quoted_lines
+from bot.report.quotes import excerpt_of, lines_around, quotes_of, shown_lines
 from bot.report.report import PackageReport, Report
 from bot.upstream.facts import FactFinder, PackageFacts
 
@@ -43,13 +42,14 @@ class Triage:
     def __call__(self, series: Series) -> Report:
         """Return the report of ``series``; never raises for what a patch says."""
         readings = tuple(self._read(series.patches))
-        changes = resolve(readings, self.tree, limits=self.limits)
-        reading = package_changes(
-            changes, library=_library(self.tree), limits=self.limits, ranking=urgency
-        )
+        tip = None if self.tree is None else self.tree.tip()
+        changes = resolve(readings, tip, limits=self.limits)
+        reading = package_changes(changes, library=tip, limits=self.limits, ranking=urgency)
         judged = assess(reading.changes)
         finder = self.finder.for_one_mail()
-        packages = tuple(self._report(model, finder, changes) for model in judged if model.is_model)
+        packages = _with_quotes(
+            [self._report(model, finder) for model in judged if model.is_model], changes
+        )
         return Report(
             policy=self.policy.id,
             subject=series.subject,
@@ -72,21 +72,11 @@ class Triage:
             for diff in message.diffs:
                 yield read_diff(diff, message.message_id, self.limits)
 
-    def _report(
-        self, model: ModelPackage, finder: FactFinder, changes: tuple[FileChange, ...]
-    ) -> PackageReport:
+    def _report(self, model: ModelPackage, finder: FactFinder) -> PackageReport:
         if not model.needs_report:
             return PackageReport(model, PackageFacts(), ())
         facts = _gather(model, finder)
-        findings = run_checks(model, facts, self.policy)
-        file = model.change.file
-        return PackageReport(
-            model,
-            facts,
-            findings,
-            quotes=quoted_lines(changes, file, findings),
-            excerpt=excerpt(changes, file, findings),
-        )
+        return PackageReport(model, facts, run_checks(model, facts, self.policy))
 
     def _notes(
         self,
@@ -105,21 +95,6 @@ class Triage:
         yield from package_problems
 
 
-@dataclass(frozen=True, slots=True)
-class _BranchTip:
-    """The files of the branch's tip, for packages that inherit from other files."""
-
-    tree: Tree
-
-    def text(self, path: str) -> str | None:
-        content = self.tree.file(path)
-        return None if content is None else content.decode("utf-8", "replace")
-
-
-def _library(tree: Tree | None) -> PackageLibrary | None:
-    return None if tree is None else _BranchTip(tree)
-
-
 def _gather(model: ModelPackage, finder: FactFinder) -> PackageFacts:
     """Ask about the origins that are weights, and about what stood in their place before."""
     change = model.change
@@ -135,6 +110,28 @@ def _gather(model: ModelPackage, finder: FactFinder) -> PackageFacts:
             if index < len(before) and before[index] != change.package.origins[index]
         },
     )
+
+
+def _with_quotes(
+    packages: Sequence[PackageReport], changes: Sequence[FileChange]
+) -> tuple[PackageReport, ...]:
+    """Add to each package the author's lines that its findings point at."""
+    wanted: dict[str, set[int]] = {}
+    for one in packages:
+        wanted.setdefault(one.model.change.file, set()).update(lines_around(_lines(one)))
+    shown = shown_lines(changes, wanted)
+    return tuple(
+        replace(
+            one,
+            quotes=quotes_of(shown[one.model.change.file], _lines(one)),
+            excerpt=excerpt_of(shown[one.model.change.file], _lines(one)),
+        )
+        for one in packages
+    )
+
+
+def _lines(package: PackageReport) -> set[int]:
+    return {finding.line for finding in package.findings if finding.line is not None}
 
 
 def _basis(change: PackageChange) -> str:

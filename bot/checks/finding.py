@@ -32,6 +32,11 @@ def worst(statuses: Iterable[Status]) -> Status:
     return next((status for status in _WORST_FIRST if status in present), Status.PASS)
 
 
+def severity(status: Status) -> int:
+    """Return the place of a status among all, the worst first; a note comes last."""
+    return _WORST_FIRST.index(status) if status in _WORST_FIRST else len(_WORST_FIRST)
+
+
 @dataclass(frozen=True, slots=True)
 class Waived:
     """A maintainer accepts a finding: it is shown, and no longer counts."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.checks.finding import Finding
 from bot.checks.license_publisher import both_licenses
@@ -18,6 +19,8 @@ from bot.upstream.licenses import KnownLicense, known_license
 
 _MAXIMUM_TEXT = 5_000
 _MAXIMUM_WORDS = 400
+_TEXTS = 512
+"""Comments that are remembered: packages that one procedure makes share them."""
 _LONGEST_NAME = 5
 _EDGES = ".,;:()[]<>\"'`"
 _SHORT_NAMES = {"cc0": "cc0-1.0", "MIT": "mit", "ISC": "isc", "Expat": "mit", "expat": "mit"}
@@ -35,6 +38,7 @@ def word_findings(model: ModelPackage, facts: PackageFacts, policy: Policy) -> I
                 return
 
 
+@lru_cache(_TEXTS)
 def license_in(text: str) -> KnownLicense | None:
     """Return the licence that a comment names (``Apache-2.0``, ``CC-BY-4.0``), if it names one."""
     words = [word.strip(_EDGES) for word in text[:_MAXIMUM_TEXT].split()][:_MAXIMUM_WORDS]
@@ -84,13 +88,15 @@ def _in_comment(
 
 def _contradiction(package: PackageDefinition, policy: Policy) -> Iterator[Finding]:
     """Free on the label, and the text beside it speaks of terms that are not."""
+    if not _label_is_free(package, policy):
+        return
     spoken = [
         ("the description", package.line_of("description"), package.description or ""),
         *(("a comment", comment.line, comment.text) for comment in package.comments),
     ]
     for place, line, text in spoken:
         family = policy.family_of(None, text[:_MAXIMUM_TEXT])
-        if family and family.verdict == "nonfree" and _label_is_free(package, policy):
+        if family and family.verdict == "nonfree":
             message = f"{place} speaks of terms that are nonfree ({family.id}); the field does not"
             hint = "Say in the thread which terms hold for the weights."
             yield from breach(policy, "license-contradicted", message, hint=hint, line=line)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.checks.file_format import check_format
-from bot.checks.finding import Finding, Status
+from bot.checks.finding import Finding, Status, severity
 from bot.checks.license import check_license
 from bot.checks.pinned import check_pinned
 from bot.checks.placement import check_placement
@@ -32,6 +32,7 @@ Check: TypeAlias = Callable[[ModelPackage, PackageFacts, Policy], Iterable[Findi
 
 ENTRY_POINT_GROUP = "weighbridge.checks"
 _FINDINGS_PER_CHECK = 50
+_MOST_FINDINGS = 5_000
 _LOG = logging.getLogger(__name__)
 
 OWN_CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -93,14 +94,22 @@ def _run(
     name: str, check: Check, model: ModelPackage, facts: PackageFacts, policy: Policy
 ) -> Iterable[Finding]:
     try:
-        found = tuple(islice(check(model, facts, policy), _FINDINGS_PER_CHECK))
+        found = tuple(islice(check(model, facts, policy), _MOST_FINDINGS))
         wrong = next((item for item in found if not isinstance(item, Finding)), None)
     except Exception as error:  # noqa: BLE001  (other people's code may raise anything)
         _LOG.exception("check %s failed", name)
         return (_failed(name, f"the check failed ({type(error).__name__})"),)
     if wrong is not None:
         return (_failed(name, f"the check gave a {type(wrong).__name__}, not a finding"),)
-    return found
+    return found if len(found) <= _FINDINGS_PER_CHECK else _the_worst(name, found)
+
+
+def _the_worst(name: str, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return the worst findings in their order, and how many others there are."""
+    order = sorted(range(len(found)), key=lambda place: severity(found[place].status))
+    kept = sorted(order[:_FINDINGS_PER_CHECK])
+    said = f"{len(found) - len(kept)} more findings of this check are left out, none of them worse"
+    return (*(found[place] for place in kept), Finding(name, f"{name}-more", Status.NOTE, said))
 
 
 def _failed(name: str, reason: str) -> Finding:

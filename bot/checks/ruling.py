@@ -14,6 +14,9 @@ from bot.checks.finding import Finding, Status
 from bot.policy.model import LicenseFamily, Policy
 from bot.upstream.facts import Fact
 
+_LONGEST = 2_000
+"""Characters of a message: names that strangers give may be endless."""
+
 
 def breach(  # noqa: PLR0913  (a finding has that many parts)
     policy: Policy,
@@ -39,8 +42,8 @@ def breach(  # noqa: PLR0913  (a finding has that many parts)
         check=rule.check,
         code=code,
         status=rule.status,
-        message=message,
-        hint=hint,
+        message=message[:_LONGEST],
+        hint=hint[:_LONGEST],
         scheme=scheme,
         line=line,
         rule=rule.id,
@@ -64,7 +67,7 @@ def kept(policy: Policy, code: str, message: str, *, line: int | None = None) ->
         rule.check,
         f"{rule.check}-ok",
         Status.PASS,
-        message,
+        message[:_LONGEST],
         line=line,
         rule=rule.id,
         source=str(rule.source),

@@ -7,22 +7,28 @@ are read; where the hunks are all there is, the pieces of definitions in them ar
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.guix.bounds import bounds_reached
 from bot.guix.comparison import changed_fields
 from bot.guix.hunks import hunk_sides
-from bot.guix.modules import PackageLibrary
+from bot.guix.modules import PackageLibrary, Surroundings
 from bot.guix.package import PackageChange, PackageDefinition
-from bot.guix.selection import Ranking, in_order, reduced, select
+from bot.guix.ranking import Ranking, in_order
+from bot.guix.selection import reduced, select
 from bot.guix.sides import Key, ReadPackage, Sides
 from bot.guix.whole import whole_sides
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.change import FileChange
-from bot.scheme.evaluator import StepCount
 
 _FRAMES = 6_000
+_NEW_OBJECTS = 50_000
+"""Made before Python looks for circles among them."""
+_COLLECTIONS = 20
+"""The same of those that are a little older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +52,19 @@ def package_changes(
     as they are before the series.  Where more is touched than ``limits`` let be read, what
     ``ranking`` gives the lowest numbers goes first, and a problem says so.
     """
-    _allow_nesting()
-    together = StepCount()
+    _prepare_python()
+    surroundings = Surroundings(library, limits, ranking)
     chains = _chains([change for change in changes if _is_scheme(change)])
     selection = select(chains, ranking, limits)
-    whole = [chain for chain in chains if all(map(_is_whole, chain))]
-    hunks = []
+    whole, hunks = [], []
     for index, chain in enumerate(chains):
-        if not all(map(_is_whole, chain)):
-            chains[index] = [reduced(change, chain[-1].path, selection) for change in chain]
+        if all(map(_is_whole, chain)) and (selection is None or not _is_large(chain, limits)):
+            whole.append(chain)
+        else:
+            chains[index] = [reduced(one, chain[-1].path, selection) for one in chain]
             hunks.append(chains[index])
-    sides = whole_sides(whole, library, limits, selection, together)
-    sides.extend(hunk_sides(chains, hunks, library, limits, together))
+    sides = whole_sides(whole, surroundings, selection)
+    sides.extend(hunk_sides(chains, hunks, surroundings))
     order = {id(chain[0]): index for index, chain in enumerate(chains)}
     sides.sort(key=lambda side: order.get(id(side.chain[0]), 0))
     reading = _reading(sides, limits)
@@ -66,10 +73,17 @@ def package_changes(
     return replace(reading, problems=(*reading.problems, selection.problem))
 
 
-def _allow_nesting() -> None:
-    """Let Python nest as deep as the evaluator's own bound on depth needs (ten frames a level)."""
+def _prepare_python() -> None:
+    """Let Python nest as deep as the evaluator's own bound on depth needs (ten frames a level).
+
+    And let it not look for circles among every few hundred nodes: they form none, and a third of
+    the time would go into looking.
+    """
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
+    youngest, young, old = gc.get_threshold()
+    if 0 < youngest < _NEW_OBJECTS:
+        gc.set_threshold(_NEW_OBJECTS, max(young, _COLLECTIONS), old)
 
 
 def _is_scheme(change: FileChange) -> bool:
@@ -81,6 +95,13 @@ def _is_whole(change: FileChange) -> bool:
         side is None or (side.complete and len(side.regions) <= 1)
         for side in (change.before, change.after)
     )
+
+
+def _is_large(chain: Iterable[FileChange], limits: Limits) -> bool:
+    """Tell whether a file is too long to be read otherwise than by the definitions selected."""
+    sides = (side for change in chain for side in (change.before, change.after))
+    texts = (region.text for side in sides if side is not None for region in side.regions)
+    return any(len(text) > limits.scheme_bytes for text in texts)
 
 
 def _chains(changes: Iterable[FileChange]) -> list[list[FileChange]]:
@@ -117,6 +138,7 @@ def _reading(sides: list[Sides], limits: Limits) -> PackageReading:
         for change in found
         if not (change.kind == "removed" and removed.holds(change.before))
     ]
+    problems += bounds_reached(sides, found)
     if len(found) > limits.packages_per_series:
         problems.append(
             f"{len(found)} packages are touched;"

@@ -46,6 +46,7 @@ _VALUES: Final[dict[str, Callable[[PackageDefinition], object]]] = {
 }
 VALUE_FIELDS: Final = ("name", "version", "source", "build-system", "arguments", "license")
 """Fields of which a reading says whether they are known."""
+_OPENING: Final = re.compile(r"\(([^\s()]+)")
 _RULED_BY_VALUE: Final = frozenset({"license", "inherit"})
 """Fields whose text may differ (``license:expat``, ``expat``) while they say the same."""
 
@@ -103,11 +104,10 @@ def _comparable(before: ReadPackage, after: ReadPackage) -> frozenset[str] | Non
         if places:
             names.update(order[places[0] : places[-1] + 1])
     for side in (before, after):
-        names.update(name for name in side.shapes if _begins_in(side.edits, name))
+        names.update(_opened(side.edits) & side.shapes.keys())
     return frozenset(names)
 
 
-def _begins_in(edits: Shape, name: str) -> bool:
-    """Tell whether a field is opened on one of the changed lines."""
-    opening = re.compile(rf"\({re.escape(name)}(?![^\s()])")
-    return any(opening.match(line) for line in edits)
+def _opened(edits: Shape) -> set[str]:
+    """Return the heads of the forms that begin the changed lines."""
+    return {match[1] for line in edits if (match := _OPENING.match(line))}

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import partial
+from typing import TypeVar
 
 from bot.guix.constants import BuildSystem, LicenseValue
 from bot.guix.copies import copied_files
-from bot.guix.inputs import ancestors, read_inputs
+from bot.guix.inputs import Inputs, ancestors, read_inputs
 from bot.guix.keyword_arguments import split_arguments
 from bot.guix.license_prefix import license_prefix
 from bot.guix.licenses import package_license
-from bot.guix.origins import Placed, read_origin
+from bot.guix.origins import Placed, ReadOrigin, read_origin
 from bot.guix.package import (
     Comment,
     InstallStep,
@@ -25,9 +27,9 @@ from bot.guix.package import (
     Substitutable,
     UnknownField,
 )
-from bot.guix.records import UNSET, field, lineage
-from bot.guix.written import Written, comments_within, strings_in
-from bot.limits import LimitExceededError
+from bot.guix.records import TOO_MANY_ANCESTORS, UNSET, field, lineage
+from bot.guix.written import Written, comments_within, first_strings
+from bot.limits import LimitExceededError, Limits
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.nodes import Keyword, List, Node, Symbol
 from bot.scheme.values import (
@@ -43,13 +45,15 @@ from bot.scheme.values import (
 )
 
 _INHERITED_STRINGS = 500
+_SPOKEN = frozenset({"synopsis", "description"})
+_T = TypeVar("_T")
 
 
 def read_definition(
     evaluator: Evaluator, record: Record, written: Written, *, partial: bool = False
 ) -> PackageDefinition:
     """Return what a package record says; ``written`` is the form that makes it."""
-    return _Reader(evaluator, record, written).read(partial=partial)
+    return _Reader(evaluator, record, written).read(in_part=partial)
 
 
 @dataclass(slots=True)
@@ -58,13 +62,18 @@ class _Reader:
     record: Record
     written: Written
     unknown: list[UnknownField] = dataclass_field(default_factory=list)
+    cut_short: dict[str, None] = dataclass_field(default_factory=dict)
 
-    def read(self, *, partial: bool) -> PackageDefinition:
+    @property
+    def limits(self) -> Limits:
+        return self.evaluator.limits
+
+    def read(self, *, in_part: bool) -> PackageDefinition:
         statement, licenses = self.licenses()
         arguments = self.value("arguments")
         keywords, substitutable = self.arguments(arguments)
-        origins = self.origins()
-        names, inherits = self.names()
+        inputs = self.inputs()
+        origins = self.origins(inputs)
         hidden, deprecated = self.properties()
         written = self.written
         return PackageDefinition(
@@ -74,7 +83,7 @@ class _Reader:
             file=written.file,
             line=written.line,
             end_line=written.end_line,
-            partial=partial,
+            partial=in_part,
             license_statement=statement,
             licenses=licenses,
             origins=origins,
@@ -82,15 +91,15 @@ class _Reader:
             substitutable=substitutable,
             argument_keywords=keywords,
             install_plan=self.install_plan(arguments),
-            inputs=names,
-            inherits=inherits,
+            inputs=tuple(inputs.names),
+            inherits=self.inherits(),
             home_page=self.text("home-page"),
             synopsis=self.text("synopsis"),
             description=self.text("description"),
             hidden=hidden,
             deprecated=deprecated or written.deprecated,
             field_lines=self.field_lines(),
-            comments=tuple(Comment(line, text) for line, text in written.comments),
+            comments=self.comments(),
             strings=written.strings,
             unknown=tuple(self.unknown),
             inherited_strings=self.inherited_strings(),
@@ -98,6 +107,7 @@ class _Reader:
             license_prefix=license_prefix(
                 written.module.text[written.form.start : written.form.end], written.module.text
             ),
+            cut_short=tuple(self.cut_short),
         )
 
     # -- one field ---------------------------------------------------------------------------
@@ -111,18 +121,41 @@ class _Reader:
             return find()
         except LimitExceededError as error:
             self.evaluator.renew()
+            self.cut_short[str(error)] = None
             return Unknown(str(error))
         except RecursionError:
             return Unknown("it is nested too deep")
+
+    def counted(self, steps: int) -> Unknown | None:
+        """Count what is done with a value later; return an Unknown past the bound."""
+        past = self.guarded(partial(self.evaluator.charge, steps))
+        return past if isinstance(past, Unknown) else None
 
     def note(self, name: str, value: Value, otherwise: str) -> None:
         reason = value.reason if isinstance(value, Unknown | Choice) else otherwise
         self.unknown.append(UnknownField(name, reason))
 
+    def first(self, items: Sequence[_T], bound: int, what: str) -> tuple[_T, ...]:
+        """Return items up to a bound, and note where there are more."""
+        if len(items) > bound:
+            self.cut_short[f"of {len(items)} {what} the first {bound} are looked at"] = None
+        return tuple(items[:bound])
+
     def text(self, name: str) -> str | None:
         value = self.value(name)
-        if isinstance(value, str):
+        bound = self.limits.name_characters
+        if isinstance(value, str) and name in _SPOKEN:
+            bound = self.limits.text_characters
+            if len(value) > bound:
+                self.cut_short[f"of its {name} the first {bound} characters are looked at"] = None
+            value, past = value[:bound], self.counted(len(value[:bound]) >> 2)
+            if past is None:
+                return value
+            value = past
+        if isinstance(value, str) and len(value) <= bound:
             return value
+        if isinstance(value, str):
+            value = Unknown(f"it is longer than {bound} characters")
         if value is UNSET and name in {"name", "version"}:
             self.note(name, value, "it is not said")
         elif value is not UNSET and value is not False:
@@ -147,6 +180,7 @@ class _Reader:
             return "false", ()
         line = self.written.field_line(self.record, "license")
         values = value if isinstance(value, tuple) else (value,)
+        values = self.first(values, self.limits.package_licenses, "licences")
         found = tuple(
             package_license(self.named_license(one), line)
             for one in values
@@ -176,6 +210,10 @@ class _Reader:
         stack: list[tuple[Value, bool]] = [(value, False)]
         while stack:
             current, conditional = stack.pop()
+            past = self.counted(1 + (len(current) >> 2 if isinstance(current, tuple) else 0))
+            if past is not None:
+                doubt.append(past.reason)
+                break
             if isinstance(current, Unknown):
                 doubt.append(current.reason)
                 continue
@@ -206,27 +244,34 @@ class _Reader:
         if plan is not None and not isinstance(plan, tuple):
             self.note("install-plan", plan, "it is not a list")
         steps = plan if isinstance(plan, tuple) else ()
+        steps = self.first(steps, self.limits.package_steps, "steps of its install plan")
         return tuple(_step(step) for step in steps if isinstance(step, tuple))
 
     # -- origins, inputs, the rest -----------------------------------------------------------
 
-    def origins(self) -> tuple[PackageOrigin, ...]:
+    def inputs(self) -> Inputs:
+        """Return what the inputs are made of, as far as that could be found."""
+        found = Inputs()
+        past = self.guarded(lambda: read_inputs(self.evaluator, self.record, found))
+        if isinstance(past, Unknown):
+            self.note("inputs", past, "")
+        return found
+
+    def origins(self, inputs: Inputs) -> tuple[PackageOrigin, ...]:
         found: list[PackageOrigin] = []
         source = self.value("source")
         if isinstance(source, Record) and source.kind == "origin":
             found.append(self.origin(source, "source", source.variable))
         elif source is not UNSET and source is not False:
             self.note("source", source, "it is not an origin")
-        inputs = self.guarded(lambda: read_inputs(self.evaluator, self.record))
-        if isinstance(inputs, Unknown):
-            self.note("inputs", inputs, "")
-            return tuple(found)
-        for record, role, label in getattr(inputs, "origins", []):
+        bound = self.limits.package_origins
+        for record, role, label in self.first(inputs.origins, bound, "origins among its inputs"):
             found.append(self.origin(record, role, label))
         return tuple(found)
 
     def origin(self, record: Record, role: OriginRole, label: str | None) -> PackageOrigin:
         line, comments = comments_within(record)
+        comments = self.first(comments, self.limits.origin_comments, "comments of an origin")
 
         def find() -> Value:
             return read_origin(self.evaluator, record, role, Placed(label, line, comments))
@@ -235,18 +280,15 @@ class _Reader:
         if isinstance(read, Unknown):
             self.note(f"{role}.uri", read, "")
             return PackageOrigin(role, None, (), label=label, line=line, comments=comments)
-        self.unknown.extend(getattr(read, "unknown", ()))
-        origin = getattr(read, "origin", None)
-        assert isinstance(origin, PackageOrigin)  # noqa: S101
-        return origin
+        assert isinstance(read, ReadOrigin)  # noqa: S101  (what ``find`` returns)
+        self.unknown.extend(read.unknown)
+        self.cut_short.update(dict.fromkeys(read.cut_short))
+        return read.origin
 
-    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        inputs = self.guarded(lambda: read_inputs(self.evaluator, self.record))
-        inherits = self.guarded(lambda: ancestors(self.evaluator, self.record))
-        own = tuple(name for name in (inherits if isinstance(inherits, tuple) else ()))
-        return tuple(getattr(inputs, "names", ())), tuple(
-            str(name) for name in own if name != self.written.variable
-        )
+    def inherits(self) -> tuple[str, ...]:
+        names = self.guarded(lambda: ancestors(self.evaluator, self.record))
+        found = names if isinstance(names, tuple) else ()
+        return tuple(str(name) for name in found if name != self.written.variable)
 
     def properties(self) -> tuple[bool, bool]:
         """Tell whether the package is hidden, and whether it is superseded by another one."""
@@ -254,14 +296,24 @@ class _Reader:
         names = [_property(item) for item in (value if isinstance(value, tuple) else ())]
         return "hidden?" in names, "superseded" in names
 
+    def comments(self) -> tuple[Comment, ...]:
+        found = self.first(self.written.comments, self.limits.package_comments, "comments")
+        return tuple(Comment(line, text) for line, text in found)
+
     def field_lines(self) -> tuple[tuple[str, int], ...]:
         lines: dict[str, int] = {}
+        form = self.written.form
+        says = "substitutable?" in self.written.module.text[form.start : form.end]
         for owner in (self.record, *self.guarded_lineage()):
             if not isinstance(owner, Record) or not self.written.holds(owner):
                 continue
             for name, place in owner.places.items():
                 lines.setdefault(name, self.written.line_of(place.start))
-                if name == "arguments" and (start := _keyword_start(place, "substitutable?")):
+                if (
+                    says
+                    and name == "arguments"
+                    and (start := _keyword_start(place, "substitutable?"))
+                ):
                     lines.setdefault("substitutable?", self.written.line_of(start))
         return tuple(lines.items())
 
@@ -269,16 +321,17 @@ class _Reader:
         found: dict[str, None] = {}
         for owner in (self.record, *self.guarded_lineage()):
             if isinstance(owner, Record) and not self.written.holds(owner):
-                found.update(dict.fromkeys(strings_in(owner.node)))
+                found.update(dict.fromkeys(first_strings(owner, _INHERITED_STRINGS)))
             if len(found) > _INHERITED_STRINGS:
                 break
         return tuple(found)[:_INHERITED_STRINGS]
 
-    def guarded_lineage(self) -> list[Value]:
-        try:
-            return lineage(self.evaluator, self.record)
-        except LimitExceededError:
-            return []
+    def guarded_lineage(self) -> tuple[Value, ...]:
+        found = self.guarded(lambda: lineage(self.evaluator, self.record))
+        ancestors = found if isinstance(found, tuple) else ()
+        if Unknown(TOO_MANY_ANCESTORS) in ancestors[-1:]:
+            self.cut_short[TOO_MANY_ANCESTORS] = None
+        return ancestors
 
 
 def _property(item: Value) -> str | None:

@@ -16,7 +16,7 @@ from bot.patch.change import FileText, Region
 from bot.scheme.definitions import defined_value, definition_of
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.fragment import Chunk, read_fragment
-from bot.scheme.nodes import Comment, List, Positions, Symbol
+from bot.scheme.nodes import Comment, List, Node, Positions, Symbol
 from bot.scheme.values import Scope, Unknown, Value
 
 _HEADING: Final = re.compile(
@@ -34,21 +34,20 @@ _NAMED: Final = re.compile(r"\(define-public[ \t\n]+[^\s()]")
 class RegionPositions(Positions):
     """Positions in a text that regions were strung together to."""
 
-    __slots__ = ("_firsts", "_offsets")
+    __slots__ = ("_offsets", "_shifts")
 
     def __init__(self, text: str, offsets: list[int], firsts: list[int]) -> None:
+        """``offsets`` and ``firsts``: where each region begins, and its first line's number."""
         super().__init__(text)
         self._offsets = offsets
-        """Where each region begins in the text."""
-        self._firsts = firsts
-        """The number of each region's first line."""
+        lines = map(super().line, offsets)
+        self._shifts = [first - line for first, line in zip(firsts, lines, strict=True)]
+        """What the numbers of a region's lines in the file are beyond those in the text."""
 
-    def line_and_column(self, offset: int) -> tuple[int, int]:
-        """Return line (as numbered in the file) and column."""
-        line, column = super().line_and_column(offset)
+    def line(self, offset: int) -> int:
+        """Return the number of the line in the file."""
         index = max(bisect_right(self._offsets, offset) - 1, 0)
-        first, _ = super().line_and_column(self._offsets[index]) if self._offsets else (1, 0)
-        return line - first + (self._firsts[index] if self._firsts else 1), column
+        return super().line(offset) + (self._shifts[index] if self._shifts else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,8 @@ class FragmentModule:
         self.comments: list[Comment] = []
         self.definitions: dict[Key, Piece] = {}
         self._values: dict[str, Value] = {}
+        self.known_comments: dict[tuple[int, int], tuple[tuple[int, str], ...]] = {}
+        self.known_strings: dict[Node, tuple[str, ...]] = {}
         self._read(side, offsets, limits)
         self._chunk_starts = [piece.chunk.start for piece in self.pieces]
         self._comment_starts = [comment.start for comment in self.comments]
@@ -257,7 +258,7 @@ class FragmentModule:
             own = ruled(name.rpartition(")")[2] if name.startswith("@(") else name)
         if own is not None:
             return own
-        for imported in self._imports:
+        for imported in self.modules.reachable(self._imports):
             exported = imported.exported_name(name)
             value = exported and self.modules.exported(imported.module, exported, evaluator)
             if value is not None and value:

@@ -3,22 +3,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from bot.guix.definition import read_definition
 from bot.guix.fragments import FragmentModule, Piece
 from bot.guix.merging import filled, with_gaps
-from bot.guix.modules import Modules, PackageLibrary
+from bot.guix.modules import Modules, Surroundings
 from bot.guix.pieces import Loose, collect, package_record
-from bot.guix.sides import Key, ReadPackage, Sides
+from bot.guix.sides import Key, ReadPackage, Shape, Sides
 from bot.guix.unread import unread_package
+from bot.guix.users import uses_any
 from bot.guix.whole import written_shapes
 from bot.guix.written import Written
 from bot.limits import LimitExceededError, Limits
 from bot.patch.change import FileChange, FileText
-from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
 from bot.scheme.shape import shape
 from bot.scheme.values import Record, Scope, Unknown, Value
@@ -27,18 +27,17 @@ from bot.scheme.values import Record, Scope, Unknown, Value
 def hunk_sides(
     chains: Sequence[list[FileChange]],
     hunks: Sequence[list[FileChange]],
-    library: PackageLibrary | None,
-    limits: Limits,
-    together: StepCount | None = None,
+    surroundings: Surroundings,
 ) -> list[Sides]:
     """Return the packages before and after of files of which only hunks are known.
 
     ``chains`` are all files of the patches: what a patch adds whole can be imported by the others.
     """
-    modules = Modules(library, limits, together)
+    modules = surroundings.modules()
+    in_hunks = {id(chain) for chain in hunks}
     for chain in chains:
         last = chain[-1].after
-        if chain not in hunks and last is not None and last.regions:
+        if id(chain) not in in_hunks and last is not None and last.regions:
             with suppress(LimitExceededError):  # whoever reads the file itself says so
                 modules.add(chain[-1].path, last.regions[0].text)
     sides = []
@@ -46,7 +45,8 @@ def hunk_sides(
         side = Sides(chain)
         earlier: FragmentModule | None = None
         for change in chain:
-            earlier = _add_change(side, change, earlier, modules, limits) or earlier
+            earlier = _add_change(side, change, earlier, modules, surroundings) or earlier
+        side.leave_out()
         sides.append(side)
     return sides
 
@@ -56,10 +56,10 @@ def _add_change(
     change: FileChange,
     earlier: FragmentModule | None,
     modules: Modules,
-    limits: Limits,
+    surroundings: Surroundings,
 ) -> FragmentModule | None:
     """Add what one patch shows of one file to what earlier patches showed; return its result."""
-    old_path = change.old_path or change.path
+    old_path, limits = change.old_path or change.path, surroundings.limits
     before = _read(side, change.before, old_path, modules, limits, earlier)
     after = _read(side, change.after, change.path, modules, limits, earlier, before)
     touched = {
@@ -73,8 +73,8 @@ def _add_change(
         if module is not None:
             touched |= _dependents(module, touched)
     touched -= _untouched(before, after, touched)
-    old = _packages(side, before, touched, modules)
-    new = _packages(side, after, touched, modules)
+    old = _packages(side, before, touched, modules, surroundings)
+    new = _packages(side, after, touched, modules, surroundings)
     for key in touched:
         if key in old or key in new:
             side.touched[key] = change
@@ -127,19 +127,22 @@ def _read(  # noqa: PLR0913, PLR0917  (the surroundings of one side)
 
 def _dependents(module: FragmentModule, names: Iterable[Key]) -> set[Key]:
     """Return the keys of visible definitions that use one of ``names`` in their text."""
-    wanted = [re.escape(name) for name in names if not name.startswith("*")]
+    wanted = frozenset(name for name in names if not name.startswith("*"))
     if not wanted:
         return set()
-    token = re.compile(rf"(?<![^\s()\[\]'`,@\"])(?:{'|'.join(wanted)})(?![^\s()\[\]\";])")
     return {
         piece.key
         for piece in module.pieces
-        if token.search(module.text, piece.chunk.start, piece.chunk.end)
+        if uses_any(module.text, piece.chunk.start, piece.chunk.end, wanted)
     }
 
 
 def _packages(
-    side: Sides, module: FragmentModule | None, keys: set[Key], modules: Modules
+    side: Sides,
+    module: FragmentModule | None,
+    keys: set[Key],
+    modules: Modules,
+    surroundings: Surroundings,
 ) -> dict[Key, ReadPackage]:
     """Return the packages that one side of a change shows."""
     found: dict[Key, ReadPackage] = {}
@@ -150,11 +153,15 @@ def _packages(
         if piece.key in keys:
             pieces.setdefault(piece.key, []).append(piece)
     for key, parts in pieces.items():
+        text = (module.text[part.chunk.start : part.chunk.end] for part in parts)
+        if surroundings.is_short_of_time() and not surroundings.is_urgent("".join(text)):
+            side.left_out.add(key)
+            continue
         modules.evaluator.renew()
         try:
             package = _package(module, key, parts, modules)
         except LimitExceededError as error:
-            side.problems.append(f"{module.path}: {key}: {error}")
+            side.cut_short[key, str(error)] = None
             continue
         if package is not None:
             found[key] = package
@@ -187,7 +194,11 @@ def _whole(module: FragmentModule, key: Key, form: List, modules: Modules) -> Re
     definition = read_definition(evaluator, value, written)
     text = module.text[form.start : form.end]
     return ReadPackage(
-        definition, written_shapes(value, written), shape(form), text, module.edits(key)
+        definition,
+        partial(written_shapes, value, written),
+        partial(shape, form),
+        text,
+        module.edits(key),
     )
 
 
@@ -213,8 +224,19 @@ def _partial(
     definition = read_definition(modules.evaluator, record, written, partial=True)
     definition = with_gaps(definition, frozenset(record.fields))
     text = "".join(module.text[part.chunk.start : part.code_end] for part in parts)
+    return ReadPackage(
+        definition,
+        partial(_partial_shapes, record, written, loose),
+        partial(shape, span),
+        text,
+        module.edits(key),
+    )
+
+
+def _partial_shapes(record: Record, written: Written, loose: Loose) -> dict[str, Shape]:
+    """Return the shapes of the fields, and of what is bound around them."""
     shapes = written_shapes(record, written)
-    for name, (node, _) in loose.bindings.items():
-        shapes.setdefault("bindings", ())
-        shapes["bindings"] += (name, *shape(node))
-    return ReadPackage(definition, shapes, shape(span), text, module.edits(key))
+    bound = [part for name, (node, _) in loose.bindings.items() for part in (name, *shape(node))]
+    if loose.bindings:
+        shapes["bindings"] = (*shapes.get("bindings", ()), *bound)
+    return shapes

@@ -22,6 +22,11 @@ class Import:
     select: tuple[tuple[str, str], ...] | None = None
     """(local, exported) names before the prefix; None for everything."""
     hide: frozenset[str] = frozenset()
+    _exported: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the selected names, which are asked for one by one."""
+        object.__setattr__(self, "_exported", dict(self.select or ()))
 
     def exported_name(self, local: str) -> str | None:
         """Return the name in the module that a local name stands for, or None."""
@@ -29,7 +34,7 @@ class Import:
             return None
         name = local[len(self.prefix) :]
         if self.select is not None:
-            return dict(self.select).get(name)
+            return self._exported.get(name)
         return None if name in self.hide or not name else name
 
 

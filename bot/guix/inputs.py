@@ -8,12 +8,14 @@ same file, calls of the file's own procedures, and the inputs of what a package 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Final
 
 from bot.guix.package import OriginRole
 from bot.guix.records import lineage, owner_of, parent_of
+from bot.limits import LimitExceededError
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.nodes import List, Node, String, Symbol
 from bot.scheme.values import Record, Scope, Value
@@ -26,6 +28,9 @@ FIELDS: Final[dict[str, OriginRole]] = {
 _ACCESSORS: Final = {
     f"package{prefix}-{name}": name for name in FIELDS for prefix in ("", "-direct", "-development")
 }
+_DEEPEST: Final = 10
+_READ: Final = 0
+"""Stands for an heir's identity in a record's cache: a field's inputs are those of every heir."""
 _DATA: Final = frozenset({"quote", "gexp", "local-file", "search-patches", "delete"})
 _CALLS: Final = frozenset(
     {"list", "append", "quasiquote", "unquote", "unquote-splicing", "modify-inputs", "prepend",
@@ -38,25 +43,58 @@ _CALLS: Final = frozenset(
 class Inputs:
     """What the inputs of one package are made of."""
 
-    names: list[str] = dataclass_field(default_factory=list)
+    names: dict[str, None] = dataclass_field(default_factory=dict)
+    """Variables, in order."""
     origins: list[tuple[Record, OriginRole, str | None]] = dataclass_field(default_factory=list)
     """(origin, role, label)"""
+    _known: set[int] = dataclass_field(default_factory=set)
+    """Identities of the origins."""
+
+    def add_origin(self, origin: Record, role: OriginRole, label: str | None) -> None:
+        """Add an origin, once."""
+        if id(origin) not in self._known:
+            self._known.add(id(origin))
+            self.origins.append((origin, role, label))
+
+    def add(self, other: Inputs, without: Container[str | None] = ()) -> None:
+        """Add those of another one that are not called as one of ``without``."""
+        for origin, role, label in other.origins:
+            if label not in without:
+                self.add_origin(origin, role, label)
+        for name in other.names:
+            if name not in without:
+                self.names.setdefault(name)
 
 
-def read_inputs(evaluator: Evaluator, package: Record, inputs: Inputs | None = None) -> Inputs:
-    """Return what a package's three kinds of inputs are made of, inherited ones included."""
-    found = inputs or Inputs()
+def read_inputs(evaluator: Evaluator, package: Record, found: Inputs) -> None:
+    """Put what a package's three kinds of inputs are made of, inherited or not, into ``found``.
+
+    Raises LimitExceededError past the evaluator's bounds; what was found before is there then.
+    """
     for name in FIELDS:
         _read_field(evaluator, package, name, found, 0)
-    return found
 
 
 def _read_field(
     evaluator: Evaluator, package: Record, name: str, found: Inputs, depth: int
 ) -> None:
+    """Add one field's inputs; of a record that many inherit from, they are found once."""
     owner = owner_of(evaluator, package, name)
-    if owner is not None and depth < 10:
-        _Walker(evaluator, owner, name, found, depth).walk(owner.fields[name][0])
+    if owner is None or depth >= _DEEPEST:
+        return
+    kept = owner.cache.get((name, _READ))
+    inner = kept[1] if kept else Inputs()
+    assert isinstance(inner, Inputs)  # noqa: S101
+    if kept is None:
+        try:
+            _Walker(evaluator, owner, name, inner, depth).walk(owner.fields[name][0])
+        except LimitExceededError:
+            found.add(inner)
+            raise
+        if depth == 0:
+            owner.cache[name, _READ] = owner, inner
+    evaluator.charge(len(inner.names) + len(inner.origins) >> 3)
+    found.add(inner)
 
 
 class _Walker:
@@ -79,7 +117,7 @@ class _Walker:
         stack: list[tuple[Node, str | None, bool]] = [(node, None, False)]
         while stack:
             current, label, quoted = stack.pop()
-            self._evaluator.charge(1)
+            self._evaluator.charge(1 + (self._scope.depth >> 4))
             if isinstance(current, Symbol):
                 if not quoted:
                     self._variable(current, label)
@@ -140,8 +178,8 @@ class _Walker:
         if self._is_local(node.name):
             value = self._evaluator.variable(node.name, self._scope)
             self._take(value, label or node.name)
-        if node.name not in self._found.names and node.name not in _CALLS:
-            self._found.names.append(node.name)
+        if node.name not in _CALLS:
+            self._found.names.setdefault(node.name)
 
     def _evaluated(self, node: Node, label: str | None) -> bool:
         return self._take(self._evaluator.evaluate(node, self._scope), label)
@@ -152,11 +190,11 @@ class _Walker:
         while stack:
             current, name = stack.pop()
             if isinstance(current, tuple):
+                self._evaluator.charge(len(current) >> 1)
                 inner = current[0] if current and isinstance(current[0], str) else name
                 stack.extend((item, inner if isinstance(inner, str) else name) for item in current)
             elif isinstance(current, Record) and current.kind == "origin":
-                if not any(current is one for one, _, _ in self._found.origins):
-                    self._found.origins.append((current, self._role, name))
+                self._found.add_origin(current, self._role, name)
                 taken = True
         return taken
 
@@ -171,12 +209,7 @@ class _Walker:
             return
         inner = Inputs()
         _read_field(self._evaluator, package, name, inner, self._depth + 1)
-        for origin, role, label in inner.origins:
-            if label not in self._removed:
-                self._found.origins.append((origin, role, label))
-        for variable in inner.names:
-            if variable not in self._removed and variable not in self._found.names:
-                self._found.names.append(variable)
+        self._found.add(inner, without=self._removed)
 
 
 def ancestors(evaluator: Evaluator, package: Record) -> tuple[str, ...]:

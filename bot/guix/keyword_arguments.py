@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.scheme.evaluator import Evaluator
-from bot.scheme.nodes import Keyword, List, Symbol
+from bot.scheme.nodes import Keyword, List, Node, Symbol
 from bot.scheme.values import Choice, Delayed, Kw, Scope, Splice, Unknown, Value
 
 Arguments = list[tuple[Kw | None, Value]]
@@ -62,28 +62,52 @@ def joined(pairs: Arguments) -> tuple[Value, ...]:
 
 def substitute_form(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``(substitute-keyword-arguments arguments ((#:key variable [default]) value) …)``."""
-    pairs = split_arguments(evaluator.evaluate(node.items[1], scope))
-    partly = any(key is None for key, _ in pairs)
+    arguments = _Substitution(split_arguments(evaluator.evaluate(node.items[1], scope)))
+    evaluator.charge(6 * len(node.items))
     for clause in node.items[2:]:
-        if not isinstance(clause, List) or len(clause.items) < 2:
-            continue
-        target = clause.items[0]
-        if not isinstance(target, List) or not isinstance(target.items[0], Keyword):
-            continue
-        key = Kw(target.items[0].name)
-        name = target.items[1].name if isinstance(target.items[1], Symbol) else "_"
-        present = any(one == key for one, _ in pairs)
-        if not present and len(target.items) > 2:
-            pairs.insert(0, (key, Delayed(target.items[2], scope)))
-        elif not present and partly:
+        if isinstance(clause, List) and len(clause.items) > 1:
+            arguments.substitute(clause.items[0], clause.items[-1], scope)
+    return joined([(key, _forced(evaluator, value)) for key, value in arguments.pairs])
+
+
+class _Substitution:
+    """An argument list while clauses change it, each in the time that its own keyword takes."""
+
+    def __init__(self, pairs: Arguments) -> None:
+        self._partly = any(key is None for key, _ in pairs)
+        self._added: Arguments = []
+        """What stands before the others, the last first."""
+        self._given = pairs
+        self._places: dict[str, tuple[Arguments, list[int]]] = {}
+        """By keyword, where its pairs stand."""
+        for place, (key, _) in enumerate(pairs):
+            if key is not None:
+                self._places.setdefault(key.name, (pairs, []))[1].append(place)
+
+    @property
+    def pairs(self) -> Arguments:
+        """The argument list as it is now."""
+        return [*reversed(self._added), *self._given]
+
+    def substitute(self, target: Node, body: Node, scope: Scope) -> None:
+        """Take one clause, ``((#:key variable [default]) body)``."""
+        if not isinstance(target, List) or len(target.items) < 2:
+            return
+        keyword, variable = target.items[0], target.items[1]
+        if not isinstance(keyword, Keyword):
+            return
+        if keyword.name not in self._places and len(target.items) > 2:
+            self._places[keyword.name] = self._added, [len(self._added)]
+            self._added.append((Kw(keyword.name), Delayed(target.items[2], scope)))
+        elif keyword.name not in self._places and self._partly:
             # It may be in the part that is not known, and then it is replaced there.
-            pairs.append((None, Splice(_replaced(key))))
-            continue
-        pairs = [
-            (one, Delayed(clause.items[-1], scope.inner({name: old})) if one == key else old)
-            for one, old in pairs
-        ]
-    return joined([(key, _forced(evaluator, value)) for key, value in pairs])
+            self._given.append((None, Splice(_replaced(Kw(keyword.name)))))
+            return
+        name = variable.name if isinstance(variable, Symbol) else "_"
+        pairs, places = self._places.get(keyword.name, (self._given, []))
+        for place in places:
+            key, old = pairs[place]
+            pairs[place] = key, Delayed(body, scope.inner({name: old}))
 
 
 def _forced(evaluator: Evaluator, value: Value) -> Value:

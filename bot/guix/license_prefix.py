@@ -8,6 +8,7 @@ with none.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bot.guix.licenses import known_licenses
@@ -29,10 +30,15 @@ def license_prefix(definition: str, file: str) -> str:
     written = _written_prefix(definition)
     if written is not None:
         return written
-    imported = _IMPORT.search(file, 0, _HEAD)
+    return _prefix_of_file(file[:_HEAD])
+
+
+@lru_cache(maxsize=16)
+def _prefix_of_file(head: str) -> str:
+    imported = _IMPORT.search(head)
     if imported is not None:
         return imported[1]
-    elsewhere = _written_prefix(file[:_HEAD])
+    elsewhere = _written_prefix(head)
     return USUAL if elsewhere is None else elsewhere
 
 

@@ -29,10 +29,12 @@ def with_gaps(definition: PackageDefinition, shown: frozenset[str]) -> PackageDe
 
 def filled(package: ReadPackage, other: ReadPackage) -> ReadPackage:
     """Return ``package`` with what it does not show taken from ``other``."""
+    shapes = {**other.shapes, **package.shapes}
+    form = (*other.form, *package.form)
     return ReadPackage(
         _filled_definition(package.definition, other.definition),
-        {**other.shapes, **package.shapes},
-        (*other.form, *package.form),
+        lambda: shapes,
+        lambda: form,
         other.text + package.text,
         (*other.edits, *package.edits),
     )

@@ -8,6 +8,8 @@ when somebody asks for it, once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -16,13 +18,14 @@ from bot.guix.guix_forms import GUIX_FORMS
 from bot.guix.imports import Import, ModuleHeader, Name, header_of
 from bot.guix.licenses import license_value
 from bot.guix.procedures import PROCEDURES
+from bot.guix.ranking import Ranking, in_order
 from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.scheme.definitions import DEFINERS, PUBLIC, Definition, defined_value, definition_of
 from bot.scheme.evaluator import Evaluator, StepCount
 from bot.scheme.macros import expansion
-from bot.scheme.nodes import Comment, List, Positions
-from bot.scheme.outline import Outline
-from bot.scheme.reader import ReadError
+from bot.scheme.nodes import Comment, List, Node, Positions
+from bot.scheme.outline import Outline, outline_of
+from bot.scheme.reader import ReadError, Reading
 from bot.scheme.values import Macro, Scope, Unknown, Value
 
 LICENSES: Name = ("guix", "licenses")
@@ -37,6 +40,16 @@ class PackageLibrary(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Work(StepCount):
+    """What is done for one series: steps of its evaluators, and definitions read."""
+
+    data: int = 0
+    """Data read in whole files."""
+    places: set[tuple[int, int]] = field(default_factory=set)
+    """(identity of the outline, offset) of each form that was read."""
+
+
 class Modules:
     """The files that one evaluation looks at, each read at most once."""
 
@@ -44,13 +57,14 @@ class Modules:
         self,
         library: PackageLibrary | None = None,
         limits: Limits = DEFAULT_LIMITS,
-        together: StepCount | None = None,
+        work: Work | None = None,
     ) -> None:
-        """``together`` counts the steps of all that belongs to one series."""
+        """``work`` counts what is done for all that belongs to one series."""
         self._library = library
         self._limits = limits
         self._modules: dict[str, Module | None] = {}
-        self.evaluator = Evaluator(GUIX_FORMS, limits, together)
+        self._work = work or Work()
+        self.evaluator = Evaluator(GUIX_FORMS, limits, self._work)
         self.evaluator.tree = self._variable
 
     def add(self, path: str, text: str) -> Module:
@@ -59,9 +73,25 @@ class Modules:
         self._modules[path] = module
         return module
 
+    def read(self, outline: Outline, start: int) -> Reading:
+        """Read the form at an offset; it counts once for a series, whoever read it before.
+
+        Raises what ``Outline.read`` raises, and LimitExceededError past the bounds on a series.
+        """
+        work, limits = self._work, self._limits
+        if (id(outline), start) in work.places:
+            return outline.read(start)
+        if work.data > limits.data_per_series:
+            raise LimitExceededError("the series needs more definitions than are read for one")
+        work.places.add((id(outline), start))
+        try:
+            return outline.read(start)
+        finally:
+            work.data += outline.data_at(start)
+
     def named(self, name: Name) -> Module | None:
         """Return the module of a name, or None where its file is not there."""
-        return self.at("/".join(name) + ".scm")
+        return self.at(_path(name))
 
     def at(self, path: str) -> Module | None:
         """Return the module of a path, or None where there is no such file."""
@@ -75,6 +105,16 @@ class Modules:
                 self._modules[path] = None
         return self._modules[path]
 
+    def reachable(self, imports: Sequence[Import]) -> Sequence[Import]:
+        """Return the imports of a file of which a name may be found; all, where there is a tree."""
+        if self._library is not None:
+            return imports
+        return [
+            one
+            for one in imports
+            if one.module[-1:] == LICENSES[-1:] or self._modules.get(_path(one.module)) is not None
+        ]
+
     def _variable(self, name: Name, variable: str) -> Value:
         module = self.named(name)
         if module is None:
@@ -85,7 +125,8 @@ class Modules:
         self, module: Name, name: str, evaluator: Evaluator, importer: Module | None = None
     ) -> Value | None:
         """Return what a module exports under a name, None where that is not known."""
-        if module[-1:] == ("licenses",):
+        evaluator.charge(1)
+        if module[-1:] == LICENSES[-1:]:
             return ruled(name) if name == "license" else license_value(name)
         if module[:1] in _RULED and (value := ruled(name)) is not None:
             return value
@@ -93,6 +134,36 @@ class Modules:
         if found is None or found is importer or not found.exports(name):
             return None
         return found.lookup(name, evaluator)
+
+
+def _path(name: Name) -> str:
+    return "/".join(name) + ".scm"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the files of one series are read with."""
+
+    library: PackageLibrary | None = None
+    limits: Limits = DEFAULT_LIMITS
+    ranking: Ranking = in_order
+    work: Work = field(default_factory=Work)
+
+    def is_short_of_time(self) -> bool:
+        """Tell whether the rest of the work is kept for urgent definitions: the last quarter."""
+        limits, work = self.limits, self.work
+        return (
+            4 * work.taken > 3 * limits.evaluation_steps_per_series
+            or 4 * work.data > 3 * limits.data_per_series
+        )
+
+    def is_urgent(self, text: str) -> bool:
+        """Tell whether a definition is one of those that are read first."""
+        return self.ranking(text)(text) == 0
+
+    def modules(self) -> Modules:
+        """Return a new set of files: of one side of the patches."""
+        return Modules(self.library, self.limits, self.work)
 
 
 class Module:
@@ -109,11 +180,13 @@ class Module:
         self._limits = limits
         self._modules = modules
         self._values: dict[str, Value] = {}
+        self.known_comments: dict[tuple[int, int], tuple[tuple[int, str], ...]] = {}
+        self.known_strings: dict[Node, tuple[str, ...]] = {}
 
     @cached_property
     def outline(self) -> Outline:
         """The file's top-level forms."""
-        return Outline(self._text, self._limits)
+        return outline_of(self._text, self._limits)
 
     @cached_property
     def header(self) -> ModuleHeader:
@@ -165,8 +238,11 @@ class Module:
         return [one for one in self.outline.read(form.start).comments if one.start >= form.start]
 
     def form(self, start: int) -> List | None:
-        """Return the top-level form that begins at an offset."""
-        forms = self.outline.read(start).forms
+        """Return the top-level form that begins at an offset.
+
+        Raises ReadError, and LimitExceededError past the bounds on what is read.
+        """
+        forms = self._modules.read(self.outline, start).forms
         return forms[0] if forms and isinstance(forms[0], List) else None
 
     def lookup(self, name: str, evaluator: Evaluator) -> Value:
@@ -206,8 +282,6 @@ class Module:
 
     def exports(self, name: str) -> bool:
         """Tell whether the file makes a name of its own visible to others."""
-        if f" {name}" not in self._text and f"({name}" not in self._text:
-            return False  # most files are asked in vain: they need not be looked at closely
         start = self.outline.definitions().get(name)
         if start is None:
             return False
@@ -226,7 +300,7 @@ class Module:
         value = ruled(name)
         if value is not None:
             return value
-        for imported in self.header.imports:
+        for imported in self._modules.reachable(self.header.imports):
             value = self._imported(imported, name, evaluator)
             if value is not None:
                 return value

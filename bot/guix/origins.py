@@ -12,6 +12,8 @@ from bot.guix.records import UNSET, field
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.values import Choice, Record, Splice, Unknown, Value
 
+_STEPS = 50
+"""What reading an origin counts as, beside its expressions: all that is later asked of it."""
 _URL_FIELD = {"cvs-reference": "root-directory"}
 _REVISION_FIELDS = ("commit", "changeset", "revision")
 
@@ -31,6 +33,8 @@ class ReadOrigin:
 
     origin: PackageOrigin
     unknown: tuple[UnknownField, ...]
+    cut_short: tuple[str, ...]
+    """Bounds that were reached in reading it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +48,54 @@ class _Place:
 def read_origin(
     evaluator: Evaluator, record: Record, role: OriginRole, placed: Placed
 ) -> ReadOrigin:
-    """Return an origin record as packages carry it."""
+    """Return an origin record as packages carry it.
+
+    What is longer than anything that names a file is not known.
+    """
+    evaluator.charge(_STEPS)
     unknown: list[UnknownField] = []
+    cut_short: list[str] = []
 
     def note(name: str, reason: str) -> None:
         unknown.append(UnknownField(f"{role}.{name}", reason))
 
+    def within(name: str, text: str | None, bound: int) -> str | None:
+        if text is None or len(text) <= bound:
+            return text
+        note(name, f"it is longer than {bound} characters")
+        cut_short.append(f"the {name} of an origin is longer than {bound} characters")
+        return None
+
+    limits = evaluator.limits
     method = field(evaluator, record, "method")
     if not isinstance(method, Method):
         note("method", _why(method, "it is not one that Guix defines"))
     place = _place(evaluator, field(evaluator, record, "uri"))
     if place.problem:
         note("uri", place.problem)
+    if len(place.uris) > limits.origin_urls:
+        reason = f"of {len(place.uris)} URLs the first {limits.origin_urls} are looked at"
+        note("uri", reason)
+        cut_short.append(reason)
+    uris = [within("uri", uri, limits.url_characters) for uri in place.uris[: limits.origin_urls]]
     hashed = _hash(evaluator, record, note)
     file_name = field(evaluator, record, "file-name")
     origin = PackageOrigin(
         role=role,
         method=method.name if isinstance(method, Method) else None,
-        uris=place.uris,
-        commit=place.commit,
+        uris=tuple(uri for uri in uris if uri is not None),
+        commit=within("commit", place.commit, limits.name_characters),
         recursive=place.recursive,
         hash_algorithm=hashed.algorithm if hashed else None,
-        hash=hashed.text if hashed else None,
-        file_name=file_name if isinstance(file_name, str) else None,
+        hash=within("hash", hashed.text, limits.name_characters) if hashed else None,
+        file_name=within("file-name", file_name, limits.name_characters)
+        if isinstance(file_name, str)
+        else None,
         label=placed.label,
         line=placed.line,
         comments=placed.comments,
     )
-    return ReadOrigin(origin, tuple(unknown))
+    return ReadOrigin(origin, tuple(unknown), tuple(cut_short))
 
 
 def _why(value: Value, otherwise: str) -> str:

@@ -123,9 +123,10 @@ class PackageDefinition:
     stand outside its own form."""
     copied_files: tuple[tuple[str, ...], ...] = ()
     """The string literals of each call in its own form that copies or installs a file."""
-
     license_prefix: str = "license:"
     """What stands before the names of licences in its file; empty where nothing does."""
+    cut_short: tuple[str, ...] = ()
+    """Bounds that were reached in reading it: what lies beyond is not known."""
 
     def line_of(self, field: str) -> int | None:
         """Line of a field in this definition, or None where it is not written here."""

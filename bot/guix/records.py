@@ -8,7 +8,7 @@ inherited is evaluated with ``this-package`` bound to the heir.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from bot.guix.constants import Hash
@@ -17,6 +17,9 @@ from bot.scheme.nodes import List, Node, String, Symbol
 from bot.scheme.values import Choice, Delayed, Record, Scope, Sym, Unknown, Value
 
 _ANCESTORS: Final = 60
+TOO_MANY_ANCESTORS: Final = "it inherits from too many packages"
+_LINEAGE: Final = ("", 0)
+"""Stands for a field and an heir in a record's cache."""
 UNSET: Final = Sym("%unset")
 """The value of a field that neither the record nor any that it inherits from sets."""
 
@@ -68,7 +71,7 @@ def record_form(kind: str, skip: int = 1) -> Form:
     """Return the form that makes a record of a kind; its fields begin at item ``skip``."""
 
     def form(evaluator: Evaluator, node: List, scope: Scope) -> Value:
-        del evaluator
+        evaluator.charge(3 * len(node.items))
         return make_record(kind, node, node.items[skip:], scope)
 
     return form
@@ -94,7 +97,7 @@ def make_record(kind: str, node: List, items: list[Node], scope: Scope) -> Recor
 
 def inheriting(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``(package/inherit parent field …)``."""
-    del evaluator
+    evaluator.charge(3 * len(node.items))
     record = make_record("package", node, node.items[2:], scope)
     record.parent = Delayed(node.items[1], scope)
     return record
@@ -139,18 +142,28 @@ def parent_of(evaluator: Evaluator, record: Record) -> Value:
     return parent
 
 
-def lineage(evaluator: Evaluator, record: Record) -> list[Value]:
+def lineage(evaluator: Evaluator, record: Record) -> tuple[Value, ...]:
     """Return the records that a record inherits from, nearest first; an Unknown ends it."""
-    found: list[Value] = []
+    kept = record.cache.get(_LINEAGE)
+    if kept is None:
+        kept = record, tuple(_ancestors(evaluator, record))
+        record.cache[_LINEAGE] = kept
+    assert isinstance(kept[1], tuple)  # noqa: S101
+    return kept[1]
+
+
+def _ancestors(evaluator: Evaluator, record: Record) -> Iterator[Value]:
     parent = parent_of(evaluator, record)
+    count = 0
     while parent is not None:
-        if len(found) >= _ANCESTORS:
-            return [*found, Unknown("it inherits from too many packages")]
-        found.append(parent)
+        count += 1
+        if count > _ANCESTORS:
+            yield Unknown(TOO_MANY_ANCESTORS)
+            return
+        yield parent
         if not isinstance(parent, Record) or parent is record:
-            break
+            return
         parent = parent_of(evaluator, parent)
-    return found
 
 
 def field(evaluator: Evaluator, record: Record, name: str, self: Record | None = None) -> Value:

@@ -8,49 +8,36 @@ Those that a ranking calls urgent come first, then the order of the patches.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
+from bot.guix.ranking import Ranking
 from bot.guix.sides import Key
 from bot.limits import Limits
 from bot.patch.change import Basis, FileChange, FileText, Region
+from bot.scheme.nodes import Positions
 
-Ranking = Callable[[str], int]
-"""Tells from a definition's text how urgent it is to read it; 0 comes first."""
+_Place = tuple[str, Key]
+"""Path after the patches, and key."""
 
 _NAMED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)")
-_BORDER: Final = re.compile(r"^\(", re.MULTILINE)
-
-
-def in_order(_text: str) -> int:
-    """Rank every definition alike."""
-    return 0
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What is read of changes that touch more than is read of one series."""
 
-    keys: frozenset[tuple[str, Key]]
-    """(path after, key) of each."""
+    keys: frozenset[_Place]
+    starts: Mapping[int, Sequence[int]]
+    """By the identity of a whole file's region, where those of its definitions begin."""
     problem: str
 
     def holds(self, path: str, key: Key) -> bool:
         """Tell whether a definition is among those that are read."""
         return (path, key) in self.keys
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The text of one definition in one region, as far as it is there."""
-
-    key: Key
-    first: int
-    """Its first line."""
-    text: str
-    heading: str
 
 
 def select(
@@ -59,35 +46,15 @@ def select(
     """Return what to read, or None where that is everything."""
     if _is_small(chains, limits):
         return None
-    found: dict[tuple[str, Key], tuple[int, int]] = {}
+    survey = _Survey(ranking, limits)
     for chain in chains:
-        path = chain[-1].path
-        for part in _touched_parts(chain):
-            rank, size = found.get((path, part.key), (1 << 30, 0))
-            found[path, part.key] = min(rank, ranking(part.text)), size + len(part.text)
-    chosen = _chosen(found, limits)
-    if len(chosen) == len(found):
-        return None
-    return Selection(
-        chosen,
-        f"{len(found)} packages and other definitions are touched; {len(chosen)} of them are"
-        " looked at: those first whose text speaks of a model",
-    )
-
-
-def _chosen(
-    found: dict[tuple[str, Key], tuple[int, int]], limits: Limits
-) -> frozenset[tuple[str, Key]]:
-    chosen: list[tuple[str, Key]] = []
-    left = limits.series_characters
-    for place, (_, size) in sorted(found.items(), key=lambda one: one[1][0]):
-        if size > left:
-            continue
-        if len(chosen) == limits.packages_per_series:
-            break
-        left -= size
-        chosen.append(place)
-    return frozenset(chosen)
+        for change in chain:
+            for side in (change.before, change.after):
+                if side is None:
+                    continue
+                for index, region in enumerate(side.regions):
+                    survey.add(chain[-1].path, _Cutter(region, index, side))
+    return survey.selection()
 
 
 def _is_small(chains: Sequence[Sequence[FileChange]], limits: Limits) -> bool:
@@ -107,39 +74,140 @@ def _regions(change: FileChange) -> Iterator[Region]:
             yield from side.regions
 
 
-def _touched_parts(chain: Sequence[FileChange]) -> Iterator[_Part]:
-    for change in chain:
-        for side in (change.before, change.after):
-            for index, region in enumerate(side.regions if side is not None else ()):
-                lines = sorted({*region.changed, *region.touched})
-                for part in _parts(region, index):
-                    last = part.first + part.text.count("\n")
-                    at = bisect_left(lines, part.first)
-                    if at < len(lines) and lines[at] <= last:
-                        yield part
+@dataclass(slots=True)
+class _Definition:
+    """One definition that is touched."""
+
+    rank: int
+    size: int = 0
+    """Characters, of all its parts on both sides."""
+    starts: list[tuple[int, int]] = field(default_factory=list)
+    """(identity of the region, offset) of its parts in whole files."""
 
 
-def _parts(region: Region, index: int) -> Iterator[_Part]:
-    """Cut a region where definitions begin."""
-    text = region.text
-    starts = [match.start() for match in _BORDER.finditer(text)]
-    if not starts or starts[0]:
-        starts.insert(0, 0)
-    line = region.start
-    for number, start in enumerate(starts):
-        end = starts[number + 1] if number + 1 < len(starts) else len(text)
-        heading = "" if text.startswith("(", start) else region.heading
-        match = _NAMED.match(heading) if heading else _NAMED.match(text, start, end)
-        key = match[1] if match else f"*{index}"
-        piece = text[start:end]
-        yield _Part(key, line, piece, heading)
-        line += piece.count("\n")
+class _Survey:
+    """All the definitions that patches touch, looked at from afar."""
+
+    def __init__(self, ranking: Ranking, limits: Limits) -> None:
+        self._ranking = ranking
+        self._limits = limits
+        self._found: dict[_Place, _Definition] = {}
+        self._parts = 0
+
+    def add(self, path: str, cutter: _Cutter) -> None:
+        """Take the touched definitions of one region."""
+        left = max(self._limits.scheme_forms - self._parts, 0)
+        numbers = list(islice(cutter.touched(), left + 1))
+        self._parts += len(numbers)
+        texts = [cutter.part(number) for number in numbers[:left]]
+        rank = self._ranking("".join(texts))
+        for number, text in zip(numbers, texts, strict=False):
+            known = self._found.setdefault((path, cutter.key(number)), _Definition(1 << 30))
+            known.rank = min(known.rank, rank(text))
+            known.size += len(text)
+            if cutter.is_whole:
+                known.starts.append((id(cutter.region), cutter.starts[number]))
+
+    def selection(self) -> Selection | None:
+        """Return what is read; None where that is all."""
+        chosen = self._chosen()
+        count = str(len(self._found))
+        if self._parts > self._limits.scheme_forms:
+            count = f"more than {self._limits.scheme_forms}"
+        elif len(chosen) == len(self._found):
+            return None
+        starts: dict[int, list[int]] = {}
+        for place in chosen:
+            for region, start in self._found[place].starts:
+                starts.setdefault(region, []).append(start)
+        return Selection(
+            frozenset(chosen),
+            {region: sorted(places) for region, places in starts.items()},
+            f"{count} packages and other definitions are touched; {len(chosen)} of them are"
+            " looked at: those first whose text speaks of a model",
+        )
+
+    def _chosen(self) -> list[_Place]:
+        chosen: list[_Place] = []
+        left = self._limits.series_characters
+        for place, known in sorted(self._found.items(), key=lambda one: one[1].rank):
+            if known.size > left:
+                continue
+            if len(chosen) == self._limits.packages_per_series:
+                break
+            left -= known.size
+            chosen.append(place)
+        return chosen
 
 
-def key_at(text: str, start: int) -> Key:
-    """Return the key by which a whole file's form at an offset is selected."""
-    match = _NAMED.match(text, start)
-    return match[1] if match else "*0"
+class _Cutter:
+    """Cuts a region where definitions begin; what stands before the first one is a part too."""
+
+    def __init__(self, region: Region, index: int, side: FileText) -> None:
+        self.region = region
+        self.text = region.text
+        self.is_whole = side.complete
+        self.starts = _borders(region.text)
+        self._index = index
+        self._positions = Positions(region.text, region.start)
+
+    def touched(self) -> Iterator[int]:
+        """Yield the numbers of parts with changed lines; a line that begins one is next to two."""
+        lines = sorted({*self.region.changed, *self.region.touched})
+        reached = -1
+        at = 0
+        while at < len(lines):
+            offset = self._positions.offset_of_line(lines[at])
+            number = bisect_right(self.starts, offset) - 1
+            first = number - 1 if number and self.starts[number] == offset else number
+            yield from range(max(first, reached + 1), number + 1)
+            reached = number
+            if number + 1 == len(self.starts):
+                break
+            at = bisect_left(lines, self._positions.line(self.starts[number + 1]), at + 1)
+
+    def part(self, number: int) -> str:
+        """Return the text of a part."""
+        return self.text[self.starts[number] : self._end(number)]
+
+    def key(self, number: int) -> Key:
+        """Return what a part is selected by: the name that it defines, else its place."""
+        start = self.starts[number]
+        headless = not self.text.startswith("(", start)
+        if headless and self.region.heading:
+            match = _NAMED.match(self.region.heading)
+        else:
+            match = _NAMED.match(self.text, start, self._end(number))
+        if match:
+            return match[1]
+        return f"*{self._index}" if headless else f"*{self._index}.{start}"
+
+    def cut_out(self, number: int) -> Region:
+        """Return a part as a region of its own."""
+        text = self.part(number)
+        first = self._positions.line(self.starts[number])
+        last = first + text.count("\n")
+        headless = not text.startswith("(")
+        return Region(
+            first,
+            text,
+            self.region.heading if headless else "",
+            _between(self.region.changed, first, last),
+            _between(self.region.touched, first, last),
+        )
+
+    def _end(self, number: int) -> int:
+        return self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+
+
+def _borders(text: str) -> list[int]:
+    """Return where lines begin with a parenthesis, and the beginning."""
+    starts = [0]
+    place = text.find("\n(")
+    while place >= 0:
+        starts.append(place + 1)
+        place = text.find("\n(", place + 1)
+    return starts
 
 
 def reduced(change: FileChange, path: str, selection: Selection | None) -> FileChange:
@@ -156,24 +224,14 @@ def reduced(change: FileChange, path: str, selection: Selection | None) -> FileC
 def _reduced_text(text: FileText | None, path: str, selection: Selection) -> FileText | None:
     if text is None:
         return None
+    cutters = (_Cutter(region, index, text) for index, region in enumerate(text.regions))
     regions = tuple(
-        _cut_out(region, part)
-        for index, region in enumerate(text.regions)
-        for part in _parts(region, index)
-        if selection.holds(path, part.key)
+        cutter.cut_out(number)
+        for cutter in cutters
+        for number in range(len(cutter.starts))
+        if selection.holds(path, cutter.key(number))
     )
     return replace(text, regions=regions)
-
-
-def _cut_out(region: Region, part: _Part) -> Region:
-    last = part.first + part.text.count("\n")
-    return Region(
-        part.first,
-        part.text,
-        part.heading,
-        _between(region.changed, part.first, last),
-        _between(region.touched, part.first, last),
-    )
 
 
 def _between(lines: tuple[int, ...], first: int, last: int) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from bot.guix.comparison import VALUE_FIELDS
@@ -60,7 +61,7 @@ def unread_package(written: Written, value: Unknown) -> ReadPackage | None:
         ),
     )
     text = written.module.text[form.start : form.end]
-    return ReadPackage(definition, {}, shape(form), text)
+    return ReadPackage(definition, dict, partial(shape, form), text)
 
 
 def _is_call(form: List) -> bool:

@@ -3,21 +3,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import partial
 
 from bot.guix.definition import read_definition
-from bot.guix.modules import Module, Modules, PackageLibrary
-from bot.guix.selection import Selection, key_at
+from bot.guix.modules import Module, Modules, Surroundings
+from bot.guix.selection import Selection
 from bot.guix.sides import Key, ReadPackage, Shape, Sides
 from bot.guix.unread import unread_package
-from bot.guix.users import dependents
+from bot.guix.users import dependents, public_names
 from bot.guix.written import Written
-from bot.limits import LimitExceededError, Limits
+from bot.limits import LimitExceededError
 from bot.patch.change import FileChange, FileText, Region
 from bot.scheme.definitions import definition_of
-from bot.scheme.evaluator import StepCount
 from bot.scheme.nodes import List
+from bot.scheme.outline import Outline
 from bot.scheme.reader import ReadError
 from bot.scheme.shape import shape
 from bot.scheme.values import Choice, Record, Unknown, Value
@@ -29,17 +30,16 @@ _BARE = frozenset(
 
 def whole_sides(
     chains: Sequence[list[FileChange]],
-    library: PackageLibrary | None,
-    limits: Limits,
+    surroundings: Surroundings,
     selection: Selection | None = None,
-    together: StepCount | None = None,
 ) -> list[Sides]:
     """Return the packages before and after of files whose whole text is known.
 
     Of the definitions that the patches touch, only those of ``selection`` are read, if any.
     """
-    heirs_left = limits.packages_per_series - (len(selection.keys) if selection else 0)
-    before, after = Modules(library, limits, together), Modules(library, limits, together)
+    heirs_left = surroundings.limits.packages_per_series
+    heirs_left -= len(selection.keys) if selection else 0
+    before, after = surroundings.modules(), surroundings.modules()
     sides: list[Sides] = []
     for chain in chains:
         side = Sides(chain)
@@ -48,7 +48,7 @@ def whole_sides(
         try:
             old = _module(before, first.old_path or first.path, first.before)
             new = _module(after, last.path, last.after)
-            names = _touched(chain, side, limits, selection, before=old, after=new)
+            names = _touched(side, surroundings, selection, old, new)
         except LimitExceededError as error:
             side.problems.append(str(error))
             continue
@@ -58,8 +58,9 @@ def whole_sides(
         if len(heirs) > heirs_left:
             side.problems.append("not all packages that inherit from the touched ones are read")
         heirs_left -= len(heirs)
-        _SideReader(before, old, side, side.before).read(names)
-        _SideReader(after, new, side, side.after).read(names)
+        _SideReader(before, old, side, side.before).read(names, surroundings)
+        _SideReader(after, new, side, side.after).read(names, surroundings)
+        side.leave_out()
     return sides
 
 
@@ -69,17 +70,16 @@ def _module(modules: Modules, path: str, text: FileText | None) -> Module | None
     return modules.add(path, text.regions[0].text if text.regions else "")
 
 
-def _touched(  # noqa: PLR0913  (the two sides are one thing)
-    chain: list[FileChange],
+def _touched(
     side: Sides,
-    limits: Limits,
+    surroundings: Surroundings,
     selection: Selection | None,
-    *,
     before: Module | None,
     after: Module | None,
 ) -> dict[Key, bool]:
     """Return the keys of the forms to look at: True where a patch touches the form itself."""
     names: dict[Key, bool] = {}
+    chain = side.chain
     for index, change in enumerate(chain):
         for text, module in (
             (change.before, before if index == 0 else None),
@@ -88,15 +88,32 @@ def _touched(  # noqa: PLR0913  (the two sides are one thing)
             if text is None or not text.regions:
                 continue
             region = text.regions[0]
-            shown = module or Modules(None, limits).add(change.path, region.text)
+            shown = module or surroundings.modules().add(change.path, region.text)
             for key in _touched_forms(shown, region, side, selection):
                 names[key] = True
                 side.touched[key] = change
+    if before is None or after is None:
+        # Every form of a file that is added or removed is touched itself, a macro's use too.
+        _name_all(before or after, names)
+        return names
+    own = [name for name, own in names.items() if own]
+    packages = public_names(before) | public_names(after)
     for module in (before, after):
-        if module is not None:
-            for key in dependents(module, [name for name, own in names.items() if own]):
-                names.setdefault(key, False)
+        for key in dependents(module, own, packages):
+            names.setdefault(key, False)
     return names
+
+
+def _name_all(module: Module | None, names: dict[Key, bool]) -> None:
+    """Add the names that the text shows for forms that are no plain definitions."""
+    if module is None:
+        return
+    named = {start: name for name, start in module.outline.definitions().items()}
+    for key in [key for key in names if key.startswith("*")]:
+        index = int(key[1:])
+        start = module.outline.starts[index] if index < len(module.outline.starts) else -1
+        if start in named:
+            names.setdefault(named[start], False)
 
 
 def _touched_forms(
@@ -104,32 +121,61 @@ def _touched_forms(
 ) -> list[Key]:
     """Return the keys of the forms in which a region has changed lines."""
     keys: list[Key] = []
-    positions = module.outline.positions
-    lines = sorted(region.changed)
-    inserts = sorted(region.touched)
+    outline = module.outline
+    line_of = outline.positions.line
+    lines, inserts = sorted(region.changed), sorted(region.touched)
     reached = -1
-    for index, start in enumerate(module.outline.starts):
+    for index in (
+        _near(outline, lines, inserts)
+        if selection is None
+        else _selected(outline, selection.starts.get(id(region), ()))
+    ):
+        start = outline.starts[index]
         if start < reached:
-            continue
-        first = positions.line(start)
-        following = module.outline.starts[index + 1 : index + 2]
-        limit = positions.line(following[0]) - 1 if following else 1 << 60
-        if not (_any_in(lines, first, limit) or _any_in(inserts, first + 1, limit)):
-            continue
-        if selection is not None and not selection.holds(side.path, key_at(module.text, start)):
             continue
         try:
             form = module.form(start)
         except (ReadError, LimitExceededError) as error:
-            side.problems.append(f"{module.path}: {error}")
+            side.cannot_read(module.path, error)
             continue
         if form is None:
             continue
         reached = form.end
-        last = positions.line(form.end - 1)
+        first, last = line_of(start), line_of(form.end - 1)
         if _any_in(lines, first, last) or _any_in(inserts, first + 1, last):
             keys.append(_key(form, index))
     return keys
+
+
+def _near(outline: Outline, lines: list[int], inserts: list[int]) -> list[int]:
+    """Return the indices of the forms behind whose beginning, and before the next, lines change.
+
+    What is inserted in front of a form does not change it.
+    """
+    starts, positions = outline.starts, outline.positions
+    found: set[int] = set()
+    for numbers in (lines, inserts):
+        at = 0
+        while at < len(numbers):
+            offset = positions.offset_of_line(numbers[at])
+            index = bisect_right(starts, offset) - 1
+            at += 1
+            if index < 0 or (numbers is inserts and starts[index] == offset):
+                continue
+            found.add(index)
+            following = starts[index + 1] if index + 1 < len(starts) else None
+            at = (
+                len(numbers)
+                if following is None
+                else bisect_left(numbers, positions.line(following), at)
+            )
+    return sorted(found)
+
+
+def _selected(outline: Outline, starts: Sequence[int]) -> list[int]:
+    """Return the indices of the forms that begin at offsets."""
+    places = ((bisect_left(outline.starts, start), start) for start in starts)
+    return [index for index, start in places if outline.starts[index : index + 1] == [start]]
 
 
 def _any_in(numbers: list[int], first: int, last: int) -> bool:
@@ -153,7 +199,7 @@ class _SideReader:
         self._side = side
         self._found = found
 
-    def read(self, names: dict[Key, bool]) -> None:
+    def read(self, names: dict[Key, bool], surroundings: Surroundings) -> None:
         """Put the packages among ``names`` into the side, in the order of the file."""
         module = self._module
         if module is None:
@@ -167,6 +213,10 @@ class _SideReader:
             elif name.startswith("*") and int(name[1:]) < len(starts):
                 places[name] = starts[int(name[1:])]
         for name, start in sorted(places.items(), key=lambda place: place[1]):
+            text = module.outline.text_at(start)
+            if surroundings.is_short_of_time() and not surroundings.is_urgent(text):
+                self._side.left_out.add(name)
+                continue
             package = self._package(module, name, start)
             if package is not None:
                 self._found[name] = package
@@ -175,7 +225,7 @@ class _SideReader:
         try:
             form = module.form(start)
         except (ReadError, LimitExceededError) as error:
-            self._side.problems.append(f"{module.path}: {error}")
+            self._side.cannot_read(module.path, error)
             return None
         if form is None:
             return None
@@ -198,6 +248,7 @@ class _SideReader:
             return evaluator.evaluate(form, module.scope) if form.head in _BARE else None
         except LimitExceededError as error:
             evaluator.renew()
+            self._side.cut_short[name, str(error)] = None
             return Unknown(str(error))
         except RecursionError:
             return Unknown("it is nested too deep")
@@ -210,8 +261,12 @@ def read_package(
     deprecated = form.head is not None and form.head.startswith("define-deprecated")
     written = Written(module, form, variable, deprecated)
     definition = read_definition(modules.evaluator, record, written)
-    shapes = written_shapes(record, written)
-    return ReadPackage(definition, shapes, shape(form), module.text[form.start : form.end])
+    return ReadPackage(
+        definition,
+        partial(written_shapes, record, written),
+        partial(shape, form),
+        module.text[form.start : form.end],
+    )
 
 
 def written_shapes(record: Record, written: Written) -> dict[str, Shape]:

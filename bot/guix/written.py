@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from itertools import islice
+from operator import itemgetter
+from typing import Protocol, cast
 
 from bot.scheme.nodes import Comment, List, Node, Positions, String
 from bot.scheme.values import Record
@@ -14,7 +17,6 @@ _WRAPPERS = frozenset(("let", "let*", "letrec", "letrec*", "begin"))
 _COMMENT_LINES_ABOVE = 30
 
 
-@runtime_checkable
 class Readable(Protocol):
     """One side of a file, whole or in pieces."""
 
@@ -31,6 +33,16 @@ class Readable(Protocol):
     @property
     def positions(self) -> Positions:
         """Lines of the offsets of the text."""
+        ...
+
+    @property
+    def known_comments(self) -> dict[tuple[int, int], tuple[tuple[int, str], ...]]:
+        """The comments of forms that were looked at, by where these begin and end."""
+        ...
+
+    @property
+    def known_strings(self) -> dict[Node, tuple[str, ...]]:
+        """The first strings of the nodes that were looked through."""
         ...
 
     def form_holding(self, offset: int) -> List | None:
@@ -106,15 +118,31 @@ def strings_in(form: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
+def first_strings(record: Record, bound: int) -> tuple[str, ...]:
+    """Return the first different string literals of the form that makes a record.
+
+    Many packages may inherit from it, or be made by it: it is looked through once.
+    """
+    module, node = _module_of(record), record.node
+    known = module.known_strings if module is not None else {}
+    if node not in known:
+        known[node] = tuple(islice(dict.fromkeys(strings_in(node)), bound))
+    return known[node]
+
+
 def comments_of(module: Readable, form: List) -> tuple[tuple[int, str], ...]:
-    """Return (line, text) of the comments in a top-level form and right above it."""
-    line_of = module.positions.line
-    inside = [
-        (line_of(comment.start), comment.text)
-        for comment in module.comments_in(form)
-        if comment.text
-    ]
-    return (*_above(module.text, form.start, line_of(form.start)), *inside)
+    """Return (line, text) of the comments in a top-level form and right above it, in order."""
+    known = module.known_comments.get((form.start, form.end))
+    if known is None:
+        line_of = module.positions.line
+        inside = [
+            (line_of(comment.start), comment.text)
+            for comment in module.comments_in(form)
+            if comment.text
+        ]
+        known = (*_above(module.text, form.start, line_of(form.start)), *inside)
+        module.known_comments[form.start, form.end] = known
+    return known
 
 
 def _above(text: str, start: int, line: int) -> list[tuple[int, str]]:
@@ -134,8 +162,8 @@ def _above(text: str, start: int, line: int) -> list[tuple[int, str]]:
 
 def comments_within(record: Record) -> tuple[int | None, tuple[str, ...]]:
     """Return a record's line, and the comments in it; those of its whole form where it is one."""
-    module = record.scope.top
-    if not isinstance(module, Readable):
+    module = _module_of(record)
+    if module is None:
         return None, ()
     line = module.positions.line(record.node.start)
     form = module.form_holding(record.node.start)
@@ -143,8 +171,16 @@ def comments_within(record: Record) -> tuple[int | None, tuple[str, ...]]:
         return line, ()
     last = module.positions.line(max(record.node.start, _end(record.node) - 1))
     first = 0 if _defines(form, record.node) else line
-    texts = (text for at, text in comments_of(module, form) if first - 1 <= at <= last)
-    return line, tuple(texts)
+    comments = comments_of(module, form)
+    begin = bisect_left(comments, first - 1, key=itemgetter(0))
+    end = bisect_right(comments, last, key=itemgetter(0))
+    return line, tuple(text for _, text in comments[begin:end])
+
+
+def _module_of(record: Record) -> Readable | None:
+    """Return the side of a file that a record stands in; None for one that a rule makes."""
+    top = record.scope.top
+    return cast("Readable", top) if hasattr(top, "form_holding") else None
 
 
 def _defines(form: List, value: Node) -> bool:

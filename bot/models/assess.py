@@ -7,8 +7,10 @@ among its kin of the same series.  When in doubt it is not a model, and the reas
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.guix.package import PackageChange, PackageDefinition, PackageOrigin
 from bot.models import scale, wording
@@ -18,34 +20,36 @@ from bot.models.package_evidence import package_evidence
 from bot.models.relevance import needs_report
 from bot.models.succession import together
 
+_LONGEST_DETAIL = 1_000
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class _Weighing:
-    """A package, weighed."""
+    """A package, weighed.  What is asked of it again and again is found once."""
 
     package: PackageDefinition
     origins: tuple[OriginWeighing, ...]
     own: tuple[Evidence, ...]
     """Evidence of the package's own fields and kin."""
 
-    @property
+    @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """All of it: of several origins, only what the heaviest adds counts."""
         best = max(self.origins, key=lambda origin: origin.points, default=None)
-        return (best.evidence if best else ()) + self.own
+        return tuple(map(_shortened, (best.evidence if best else ()) + self.own))
 
-    @property
+    @cached_property
     def points(self) -> int:
         return sum(item.weight for item in self.evidence)
 
-    @property
+    @cached_property
     def is_model(self) -> bool:
         """Whether it weighs enough; a piece without a name must show weights to be spoken of."""
         if self.package.name is None and self.package.variable is None:
             return any(origin.points >= scale.THRESHOLD for origin in self.origins)
         return self.points >= scale.THRESHOLD
 
-    @property
+    @cached_property
     def weight_origins(self) -> tuple[int, ...]:
         """Origins that are trained parameters; the source, where only the whole package tells."""
         if not self.is_model:
@@ -66,6 +70,13 @@ class _Weighing:
     @property
     def weights(self) -> tuple[PackageOrigin, ...]:
         return tuple(self.package.origins[index] for index in self.weight_origins)
+
+
+def _shortened(item: Evidence) -> Evidence:
+    """Return evidence with at most so much of a stranger's words as anybody reads."""
+    if len(item.detail) <= _LONGEST_DETAIL:
+        return item
+    return replace(item, detail=f"{item.detail[:_LONGEST_DETAIL]}...")
 
 
 def assess(changes: Sequence[PackageChange]) -> tuple[ModelPackage, ...]:
@@ -92,28 +103,41 @@ def _weigh(package: PackageDefinition) -> _Weighing:
 
 
 def _with_kin(weighings: list[_Weighing]) -> list[_Weighing]:
-    """Add what a package's parents tell, until no more package becomes a model by it."""
-    while True:
-        models: dict[str | None, _Weighing] = {
-            weighing.package.variable: weighing
-            for weighing in weighings
-            if weighing.is_model and weighing.package.variable
-        }
-        related = [_related(weighing, models) for weighing in weighings]
-        if [weighing.is_model for weighing in related] == [
-            weighing.is_model for weighing in weighings
-        ]:
-            return related
-        weighings = related
+    """Add what a package's parents tell, until no more package becomes a model by it.
 
-
-_KIN = frozenset({"inherits-model", "inherits-model-name", "uses-model"})
+    Only the heirs of what became a model are looked at again, and what became one stays one.
+    """
+    heirs: dict[str, list[_Weighing]] = {}
+    for weighing in weighings:
+        for parent in weighing.package.inherits:
+            heirs.setdefault(parent, []).append(weighing)
+    sure: dict[str | None, _Weighing] = {
+        weighing.package.variable: weighing
+        for weighing in weighings
+        if weighing.is_model and weighing.package.variable
+    }
+    models = {variable: _related(weighing, sure) for variable, weighing in sure.items()}
+    waiting = deque(weighings)
+    while waiting:
+        weighing = waiting.popleft()
+        variable = weighing.package.variable
+        if not variable or variable in models:
+            continue
+        related = _related(weighing, models)
+        if related.is_model:
+            models[variable] = related
+            waiting.extend(heirs.get(variable, ()))
+    return [_with_uses(_related(weighing, models), models) for weighing in weighings]
 
 
 def _related(weighing: _Weighing, models: Mapping[str | None, _Weighing]) -> _Weighing:
-    own = tuple(item for item in weighing.own if item.kind not in _KIN)
-    kin = (*_parent(weighing.package, models), *_uses(weighing.package, models))
-    return replace(weighing, own=own + kin)
+    kin = tuple(_parent(weighing.package, models))
+    return replace(weighing, own=weighing.own + kin) if kin else weighing
+
+
+def _with_uses(weighing: _Weighing, models: Mapping[str | None, _Weighing]) -> _Weighing:
+    used = tuple(_uses(weighing.package, models))
+    return replace(weighing, own=weighing.own + used) if used else weighing
 
 
 def _parent(
@@ -170,7 +194,7 @@ def _needs_report(change: PackageChange, after: _Weighing) -> bool:
 
 def _reason(weighing: _Weighing) -> str:
     """Say in one sentence what decided."""
-    name = weighing.package.name or weighing.package.variable or "the package"
+    name = (weighing.package.name or weighing.package.variable or "the package")[:_LONGEST_DETAIL]
     for_it = [item for item in weighing.evidence if item.weight > 0]
     against = [item for item in weighing.evidence if item.weight < 0]
     if weighing.is_model:

@@ -8,7 +8,7 @@ a text without any of these words; a test holds both together.  It errs on the s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.models import scale
 
@@ -53,7 +53,7 @@ _HOSTS = (
 _FILE_TYPES = tuple(
     ending for ending, points in scale.FILE_TYPES.items() if points >= scale.WEIGHTS
 )
-_STRONG = (*_HOSTS, *_FILE_TYPES)
+_FILE_TYPE = re.compile(r"\.(?:" + "|".join(re.escape(ending[1:]) for ending in _FILE_TYPES) + ")")
 _STEMS = (*_WORDS, *_HOSTS, *_FILE_TYPES)
 _RARE = "kxzqv.gpfmdunl"
 """Letters that are rare in text, about the rarest first; each stem has one of them."""
@@ -90,6 +90,10 @@ def may_speak_of_model(text: str) -> bool:
     for pattern in _PATTERNS:
         if pattern.search(lowered):
             return True
+    return _has_short_word(lowered)
+
+
+def _has_short_word(lowered: str) -> bool:
     return any(_begins_word(lowered, found.start()) for found in _SHORT.finditer(lowered))
 
 
@@ -98,9 +102,27 @@ def _begins_word(text: str, place: int) -> bool:
     return before != "." and not (before.isascii() and before.isalnum())
 
 
-def urgency(text: str) -> int:
-    """Rank a definition's text by how likely it ships trained parameters; 0 comes first."""
-    lowered = text.lower()
-    if any(stem in lowered for stem in _STRONG):
-        return 0
-    return 1 if may_speak_of_model(text) else 2
+def urgency(whole: str) -> Callable[[str], int]:
+    """Return what ranks the parts of a text by how likely they ship trained parameters.
+
+    0 comes first.  Only words that the whole text has are looked for in its parts.
+    """
+    lowered = whole.lower()
+    hosts = tuple(stem for stem in _HOSTS if stem in lowered)
+    has_files = _FILE_TYPE.search(lowered) is not None
+    words = tuple(stem for stem in _WORDS if stem in lowered)
+    short = _has_short_word(lowered)
+
+    def rank(part: str) -> int:
+        text = part.lower()
+        for stem in hosts:
+            if stem in text:
+                return 0
+        if has_files and _FILE_TYPE.search(text):
+            return 0
+        for stem in words:
+            if stem in text:
+                return 1
+        return 1 if short and _has_short_word(text) else 2
+
+    return rank

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from bot.guix.package import PackageDefinition, PackageOrigin
@@ -13,6 +15,10 @@ from bot.models.assessment import Evidence
 
 _LONGEST_URL = 2_000
 _LONGEST_PATH = 200
+_REMEMBERED = 1_024
+"""URLs whose places are remembered: several checks ask for each."""
+_ANY_HOST = re.compile("|".join(host.pattern.pattern for host in scale.HOSTS), re.IGNORECASE)
+_ENDINGS = tuple(scale.FILE_TYPES)
 _REPOSITORY_METHODS = frozenset({"git-fetch", "git-fetch/lfs", "hg-fetch", "svn-fetch"})
 
 
@@ -54,9 +60,14 @@ class _Places:
     """Literals of a definition that put a file into a directory, by its name and its ending."""
 
     def __init__(self, strings: Iterable[str]) -> None:
+        self._strings = strings
         self._by_name: dict[str, str] = {}
         self._by_ending: dict[str, str] = {}
-        for literal in strings:
+        self._sorted = False
+
+    def _sort(self) -> None:
+        self._sorted = True
+        for literal in self._strings:
             if "/" not in literal or "://" in literal or len(literal) > _LONGEST_PATH:
                 continue
             if wording.says_tests(literal):
@@ -68,6 +79,8 @@ class _Places:
 
     def of(self, names: Iterable[str]) -> str | None:
         """Return a literal that places one of these files, or one of their type, or None."""
+        if not self._sorted:
+            self._sort()
         for name in names:
             found = file_type_of(name)
             literal = self._by_name.get(name) or (found and self._by_ending.get(found[0]))
@@ -76,9 +89,12 @@ class _Places:
         return None
 
 
+@lru_cache(_REMEMBERED)
 def host_of(url: str) -> scale.Host | None:
     """Return what is known of a URL's place, or None."""
     rest = url[:_LONGEST_URL].partition("://")[2].rpartition("@")[2] or ""
+    if not _ANY_HOST.match(rest):
+        return None
     if any(host.pattern.match(rest) for host in scale.NOT_MODELS):
         return None
     return next((host for host in scale.HOSTS if host.pattern.match(rest)), None)
@@ -87,6 +103,8 @@ def host_of(url: str) -> scale.Host | None:
 def file_type_of(name: str) -> tuple[str, int] | None:
     """Return the weights file type that a file's name ends in and its points, or None."""
     lowered = name.lower()
+    if not lowered.endswith(_ENDINGS):
+        return None
     found = [ending for ending in scale.FILE_TYPES if lowered.endswith(ending)]
     longest = max(found, key=len, default=None)
     return None if longest is None else (longest, scale.FILE_TYPES[longest])

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a package says of itself: is it a model, or does it speak of one?
 
-Patterns are bounded in length and have no nested repetition: the texts are strangers'.
+Patterns are bounded in length and have no nested repetition: the texts are strangers'.  A text is
+looked through once, whoever asks, and however many packages share it.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_LONGEST_TEXT = 20_000
+_LONGEST_TEXT = 6_000
+"""Twice the longest description in Guix."""
+_LONGEST_SYNOPSIS = 1_000
+_TEXTS = 512
+"""Texts that are remembered."""
 
 _PRODUCT = (
     r"(?:vosk|kaldi|spacy|whisper|tesseract|onnx|tflite|pytorch|tensorflow|keras|coqui|deepspeech"
@@ -48,11 +54,15 @@ _CONTAINS_WEIGHTS = re.compile(
     r"|weights|trained)\b",
     re.IGNORECASE,
 )
-_HAS_NONE = re.compile(
-    r"\b(?:does not|doesn['’]t|do not|is not|no|without|cannot|not)\b[^.;]{0,30}"
-    r"\b(?:provide|include|contain|ship|come with|bundle|included|provided|shipped|any)\b"
-    r"[^.;]{0,60}\b(?:models?|networks?|weights|parameters|voices?|checkpoints?)\b"
-    r"|\b(?:models?|networks?|weights|parameters|voices?)\b[^.;]{0,40}\b(?:is|are) not "
+_NOT = r"\b(?:does not|doesn['’]t|do not|is not|no|without|cannot|not)\b[^.;]{0,30}"
+_PROVIDED = r"\b(?:provide|include|contain|ship|come with|bundle|included|provided|shipped|any)\b"
+_ANY_MODEL = r"[^.;]{0,60}\b(?:models?|networks?|weights|parameters|voices?|checkpoints?)\b"
+_PROVIDES_NONE = re.compile(_NOT + _PROVIDED + _ANY_MODEL, re.IGNORECASE)
+_PROVIDES = re.compile(rf"{_PROVIDED}(?={_ANY_MODEL})", re.IGNORECASE)
+_ENDS_IN_NOT = re.compile(rf"{_NOT}\Z", re.IGNORECASE)
+_LONGEST_NOT = 50
+_IS_NOT_INCLUDED = re.compile(
+    r"\b(?:models?|networks?|weights|parameters|voices?)\b[^.;]{0,40}\b(?:is|are) not "
     r"(?:included|provided|shipped|bundled|part)\b",
     re.IGNORECASE,
 )
@@ -88,35 +98,53 @@ _MODEL_DIRECTORY = re.compile(
 _SEARCH_PATH = re.compile(r"[A-Z_]{0,40}(?:MODEL|TESSDATA|WEIGHTS)[A-Z_]{0,40}")
 
 
+@lru_cache(_TEXTS)
 def synopsis_says_model(text: str) -> str | None:
     """Return the words by which a synopsis calls the package a model, or None."""
-    found = _IS_A_MODEL.search(text[:_LONGEST_TEXT])
-    if found is None or _IS_A_PROGRAM.search(text[:_LONGEST_TEXT]):
+    found = _IS_A_MODEL.search(text[:_LONGEST_SYNOPSIS])
+    if found is None or _IS_A_PROGRAM.search(text[:_LONGEST_SYNOPSIS]):
         return synopsis_ends_as_model(text)
     return found.group()
 
 
+@lru_cache(_TEXTS)
 def synopsis_ends_as_model(text: str) -> str | None:
     """Return the words by which a synopsis ends in calling the package a model, or None.
 
     Stricter than ``synopsis_says_model``: “Whisper model in C/C++” is a program.
     """
-    found = _ENDS_AS_MODEL.search(text[:_LONGEST_TEXT].strip())
-    if found is None or _IS_A_PROGRAM.search(text[:_LONGEST_TEXT]):
+    found = _ENDS_AS_MODEL.search(text[:_LONGEST_SYNOPSIS].strip())
+    if found is None or _IS_A_PROGRAM.search(text[:_LONGEST_SYNOPSIS]):
         return None
     return found.group()
 
 
+@lru_cache(_TEXTS)
 def description_says_weights(text: str) -> str | None:
     """Return the words by which a description says that weights are inside, or None."""
     return _words(_CONTAINS_WEIGHTS, text)
 
 
+@lru_cache(_TEXTS)
 def says_it_has_none(text: str) -> str | None:
     """Return the words by which a description says that no weights are inside, or None."""
-    return _words(_HAS_NONE, text)
+    spoken = " ".join(text[:_LONGEST_TEXT].split())
+    said = [found for found in (_provides_none(spoken), _IS_NOT_INCLUDED.search(spoken)) if found]
+    return min(said, key=lambda found: found.start()).group() if said else None
 
 
+def _provides_none(text: str) -> re.Match[str] | None:
+    """Search for ``_PROVIDES_NONE`` from its middle: from its beginning, every "no" would be tried
+    with every "any"."""
+    for provides in _PROVIDES.finditer(text):
+        first = max(0, provides.start() - _LONGEST_NOT)
+        denied = _ENDS_IN_NOT.search(text, first, provides.start())
+        if denied:
+            return _PROVIDES_NONE.match(text, denied.start())
+    return None
+
+
+@lru_cache(_TEXTS)
 def says_to_download(text: str) -> str | None:
     """Return the words by which a description sends the user elsewhere for weights, or None."""
     return _words(_TO_DOWNLOAD, text)
@@ -132,6 +160,7 @@ def file_name_says_model(path: str) -> bool:
     return bool(_MODEL_FILE.search(path)) and not _OTHER_MODELS.search(path)
 
 
+@lru_cache(_TEXTS)
 def says_tests(text: str) -> bool:
     """Return whether a name, path or comment speaks of tests or fixtures."""
     return bool(_TESTS.search(text[:_LONGEST_TEXT]))
@@ -144,12 +173,14 @@ def is_model_label(text: str) -> bool:
 
 def is_model_directory(path: str) -> bool:
     """Return whether a path names a directory of models below ``share`` or ``lib``."""
+    if not path.startswith(("share/", "/share/", "lib/", "/lib/")):
+        return False
     return bool(_MODEL_DIRECTORY.fullmatch(path)) and not _OTHER_MODELS.search(path)
 
 
 def is_model_search_path(text: str) -> bool:
     """Return whether a literal is an environment variable's name that leads to models."""
-    return bool(_SEARCH_PATH.fullmatch(text))
+    return text.isupper() and bool(_SEARCH_PATH.fullmatch(text))
 
 
 def _words(pattern: re.Pattern[str], text: str) -> str | None:

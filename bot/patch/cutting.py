@@ -30,6 +30,8 @@ class HunkPiece:
     """The lines of one hunk, counted."""
 
     header: str
+    spans: tuple[int, int, int, int]
+    """What the header says: first line and length before, and after."""
     lines: tuple[str, ...]
     """With their first column, without line ends; an empty context line is one blank."""
     heading: str
@@ -188,25 +190,36 @@ class _Cutter:
         lines = self._hunk_lines(old, new)
         self._check_end()
         header = found.group().partition(" @@")[0] + " @@"
-        return HunkPiece(header, lines, found[5][:_HEADING_CHARACTERS].strip())
+        spans = (int(found[1]), old, int(found[3]), new)
+        return HunkPiece(header, spans, lines, found[5][:_HEADING_CHARACTERS].strip())
 
     def _hunk_lines(self, old: int, new: int) -> tuple[str, ...]:
         taken: list[str] = []
-        longest = 0
-        while old > 0 or new > 0:
-            if self._at >= len(self._lines):
-                raise _HunkError("the text ends in the middle of it")
-            line = self._lines[self._at] or " "
-            column = " " if line == "\r" else line[0]
-            if column not in " +-\\":
-                raise _HunkError(f"a line was wrapped or altered on its way: {line[:60]!r}")
-            old -= column in " -"
-            new -= column in " +"
-            if old < 0 or new < 0:
-                raise _HunkError("its lines do not agree with its header")
-            longest = max(longest, len(line))
-            taken.append(" \r" if line == "\r" else line)
-            self._at += 1
+        lines, at, first = self._lines, self._at, self._at
+        try:
+            while old > 0 or new > 0:
+                if at >= len(lines):
+                    raise _HunkError("the text ends in the middle of it")
+                line = lines[at] or " "
+                if line == "\r":
+                    line = " \r"
+                column = line[0]
+                if column == "+":
+                    new -= 1
+                elif column == "-":
+                    old -= 1
+                elif column == " ":
+                    old -= 1
+                    new -= 1
+                elif column != "\\":
+                    raise _HunkError(f"a line was wrapped or altered on its way: {line[:60]!r}")
+                if old < 0 or new < 0:
+                    raise _HunkError("its lines do not agree with its header")
+                taken.append(line)
+                at += 1
+        finally:
+            self._at = at
+        longest = max(map(len, lines[first:at]), default=0)
         if longest > self._limits.diff_line_bytes:
             raise _HunkError(f"it has a line of {longest:,} characters")
         return tuple(taken)

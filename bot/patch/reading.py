@@ -3,6 +3,8 @@
 
 unidiff reads the hunks.  It is given one file at a time and only lines that the cutter has
 counted: it is quadratic on some lines outside hunks and raises on prose that looks like a diff.
+It takes microseconds a line: of a file with very many lines, what the cutter has counted is taken
+apart without it.
 """
 
 from __future__ import annotations
@@ -17,8 +19,12 @@ from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.blob import blob_id, same_blob
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
 from bot.patch.cutting import FilePiece, HunkPiece, cut
-from bot.patch.regions import hunk_regions
+from bot.patch.regions import columns, hunk_regions, line_regions
 
+_LONG = 10_000
+"""Lines of one file's hunks that unidiff is given."""
+_ReadHunk = tuple[int, int, tuple[Region, Region]]
+"""First line and length before, and both sides."""
 HUNKS_ONLY = "only the hunks of the patch are known"
 
 
@@ -45,6 +51,9 @@ def read_diff(text: str, message_id: str, limits: Limits = DEFAULT_LIMITS) -> Di
         change = _change(piece, message_id)
         if change is None:
             problems.append("a file of the diff has no readable name")
+            continue
+        if len(change.path) + len(change.old_path or "") > limits.path_characters:
+            problems.append("a file of the diff was not read: its name is too long")
             continue
         changes.append(change)
         problems += (f"{change.path}: {problem}" for problem in change.problems)
@@ -133,23 +142,41 @@ def _sides(piece: FilePiece) -> list[tuple[Region, Region]]:
     if not piece.hunks:
         return []
     try:
-        hunks = _parse(piece)
+        hunks = _without_unidiff(piece) if _is_long(piece) else _with_unidiff(piece)
     except UnidiffParseError as error:
         piece.problems.append(f"the diff could not be parsed: {str(error)[:200]}")
         return []
     sides: list[tuple[Region, Region]] = []
     end = 0
-    for hunk, cut_hunk in zip(hunks, piece.hunks, strict=True):
-        if hunk.source_start < end:
+    for (start, length, regions), cut_hunk in zip(hunks, piece.hunks, strict=True):
+        if start < end:
             piece.problems.append(f"hunk {cut_hunk.header} overlaps the one before it")
             continue
-        end = hunk.source_start + hunk.source_length
-        sides.append(hunk_regions(hunk, cut_hunk.heading))
+        end = start + length
+        sides.append(regions)
     return sides
 
 
+def _is_long(piece: FilePiece) -> bool:
+    return sum(len(hunk.lines) for hunk in piece.hunks) > _LONG
+
+
+def _with_unidiff(piece: FilePiece) -> list[_ReadHunk]:
+    return [
+        (hunk.source_start, hunk.source_length, hunk_regions(hunk, cut_hunk.heading))
+        for hunk, cut_hunk in zip(_parse(piece), piece.hunks, strict=True)
+    ]
+
+
+def _without_unidiff(piece: FilePiece) -> list[_ReadHunk]:
+    return [
+        (*hunk.spans[:2], line_regions(hunk.spans, columns(_lines(hunk, piece)), hunk.heading))
+        for hunk in piece.hunks
+    ]
+
+
 def _parse(piece: FilePiece) -> list[Hunk]:
-    lines = ["--- old\n", "+++ new\n", *_unidiff_lines(piece.hunks, piece.carriage_returns)]
+    lines = ["--- old\n", "+++ new\n", *_unidiff_lines(piece)]
     files = PatchSet(lines)
     hunks = [hunk for patched_file in files for hunk in patched_file]
     if len(hunks) != len(piece.hunks):
@@ -157,8 +184,13 @@ def _parse(piece: FilePiece) -> list[Hunk]:
     return hunks
 
 
-def _unidiff_lines(hunks: Iterable[HunkPiece], carriage_returns: bool) -> Iterator[str]:
-    for hunk in hunks:
+def _unidiff_lines(piece: FilePiece) -> Iterator[str]:
+    for hunk in piece.hunks:
         yield hunk.header + "\n"
-        for line in hunk.lines:
-            yield (line.removesuffix("\r") if carriage_returns else line) + "\n"
+        yield from (line + "\n" for line in _lines(hunk, piece))
+
+
+def _lines(hunk: HunkPiece, piece: FilePiece) -> Iterable[str]:
+    if not piece.carriage_returns:
+        return hunk.lines
+    return (line.removesuffix("\r") for line in hunk.lines)

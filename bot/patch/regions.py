@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from unidiff.patch import Hunk
 
 from bot.patch.change import Region
@@ -20,14 +22,20 @@ class _Side:
         self.touched: list[int] = []
         self.in_block = False
 
-    def add(self, value: str, changed: bool) -> None:
+    def change(self, value: str) -> None:
+        """Add a line that only this side has."""
         self.text.append(value)
-        if changed:
-            self.changed.append(self.line)
-            self.in_block = True
+        self.changed.append(self.line)
+        self.in_block = True
+        self.line += 1
+
+    def keep(self, value: str) -> None:
+        """Add a line that both sides have."""
+        self.text.append(value)
         self.line += 1
 
     def region(self, heading: str) -> Region:
+        """Return what came in."""
         return Region(
             self.start, "".join(self.text), heading, tuple(self.changed), tuple(self.touched)
         )
@@ -35,19 +43,35 @@ class _Side:
 
 def hunk_regions(hunk: Hunk, heading: str) -> tuple[Region, Region]:
     """Return the text of a parsed hunk before and after; ``heading`` is what git wrote above."""
-    before = _Side(hunk.source_start, hunk.source_length)
-    after = _Side(hunk.target_start, hunk.target_length)
-    for line in hunk:
-        if line.is_removed:
-            before.add(line.value, changed=True)
-        elif line.is_added:
-            after.add(line.value, changed=True)
-        elif line.is_context:
+    spans = (hunk.source_start, hunk.source_length, hunk.target_start, hunk.target_length)
+    return line_regions(spans, ((line.line_type, line.value) for line in hunk), heading)
+
+
+def line_regions(
+    spans: tuple[int, int, int, int], lines: Iterable[tuple[str, str]], heading: str
+) -> tuple[Region, Region]:
+    """Return the text before and after of a hunk given line by line.
+
+    ``spans`` are the first line and the length before and after, as in a hunk's header, ``lines``
+    each line's first column and the rest, line end included.
+    """
+    before, after = _Side(*spans[:2]), _Side(*spans[2:])
+    for column, value in lines:
+        if column == "+":
+            after.change(value)
+        elif column == "-":
+            before.change(value)
+        elif column == " ":
             _close_block(before, after)
-            before.add(line.value, changed=False)
-            after.add(line.value, changed=False)
+            before.keep(value)
+            after.keep(value)
     _close_block(before, after)
     return before.region(heading), after.region(heading)
+
+
+def columns(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield first column and rest of a hunk's lines, which come without line ends."""
+    return ((line[0], line[1:] + "\n") for line in lines)
 
 
 def _close_block(before: _Side, after: _Side) -> None:

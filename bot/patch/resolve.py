@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 
 from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.applying import Applied, ApplyError, Hunk, apply_by_context, apply_exactly
-from bot.patch.blob import blob_id, decode, encode, same_blob
+from bot.patch.blob import SHORTEST_PROOF, blob_id, encode, same_blob
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
 from bot.patch.reading import DiffReading
-from bot.patch.tree import Tree
+from bot.patch.tree import Tip
 
 _NO_TREE = "there is no clone of the tree to read the whole file from"
 _TOO_MUCH = "the series touches more text than is held at once"
@@ -25,7 +25,7 @@ _ALTERED = "its text or line ends were altered on the way: the result has anothe
 
 
 def resolve(
-    patches: Sequence[DiffReading], tree: Tree | None, limits: Limits = DEFAULT_LIMITS
+    patches: Sequence[DiffReading], tree: Tip | None, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[FileChange, ...]:
     """Return every change of a series' patches, in order, with as much text as can be known.
 
@@ -33,7 +33,7 @@ def resolve(
 
     Args:
         patches: the readings of the series' mails, in the order in which they apply.
-        tree: the clone, or None to know no more than the patches themselves.
+        tree: the clone as it is now, or None to know no more than the patches themselves.
         limits: bounds on the text held.
 
     Raises TreeError where git cannot be run.
@@ -51,13 +51,13 @@ def _once(patches: Sequence[DiffReading]) -> Iterable[FileChange]:
 class _Resolver:
     """What the patches so far made of the tree."""
 
-    tree: Tree | None
+    tree: Tip | None
     budget: int
     """Characters of whole files that may still be held."""
     made: dict[str, str | None] = field(default_factory=dict)
     """By path, what earlier patches left there; None for a removed file."""
-    blobs: dict[str, str] = field(default_factory=dict)
-    """By full id, the texts that earlier patches made."""
+    blobs: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By the first digits of their ids, and by full id, the texts that earlier patches made."""
 
     def resolve(self, change: FileChange) -> FileChange:
         if change.basis is Basis.WHOLE:
@@ -139,22 +139,23 @@ class _Resolver:
         named = change.old_blob
         if named is None:
             return None, "the patch names no blob" if self.tree else _NO_TREE
-        made = [text for full, text in self.blobs.items() if same_blob(full, named)]
+        alike = self.blobs.get(named[:SHORTEST_PROOF], {})
+        made = [text for full, text in alike.items() if same_blob(full, named)]
         if made:
             return made[-1], ""
         if self.tree is None:
             return None, _NO_TREE
-        content = self.tree.blob(named)
-        if content is None:
+        text = self.tree.blob(named)
+        if text is None:
             return None, f"blob {named} is not in the clone"
-        return self._afford(decode(content)), _TOO_MUCH
+        return self._afford(text), _TOO_MUCH
 
     def _at_path(self, path: str) -> str | None:
         """Return a file as the patches so far left it, or else the branch's."""
         if path in self.made:
             return self.made[path]
-        content = self.tree.file(path) if self.tree else None
-        return None if content is None else self._afford(decode(content))
+        text = self.tree.text(path) if self.tree else None
+        return None if text is None else self._afford(text)
 
     def _afford(self, text: str) -> str | None:
         # The text after is held as well.
@@ -171,7 +172,7 @@ class _Resolver:
         for variant in (text, text.removesuffix("\n"), text.replace("\n", "\r\n")):
             full = blob_id(encode(variant), kind)
             if same_blob(full, named):
-                self.blobs[full] = text
+                self.blobs.setdefault(full[:SHORTEST_PROOF], {})[full] = text
                 return full
         return None
 

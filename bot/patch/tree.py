@@ -1,30 +1,77 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A clone of the tree that patches are made for, read through long-lived git processes.
 
-One ``git cat-file --batch-check`` tells an object's size before one ``git cat-file --batch``
-is asked for it; no process is started per file.
+One ``git cat-file --batch-check`` tells an object's id and size before one ``git cat-file --batch``
+is asked for it; no process is started per file.  Texts are kept while there is room: most series
+are for the same few files.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from sys import getsizeof
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from bot.limits import DEFAULT_LIMITS, Limits
+from bot.patch.blob import decode
 from bot.patch.git_process import CatFile, git_output
+from bot.recent import Recent
 
 _ABBREVIATED = re.compile(r"[0-9a-f]{4,64}")
 _MISSING = (b" missing", b" ambiguous")
+_Answer = TypeVar("_Answer")
 
 
 class TreeError(Exception):
     """The clone cannot be read; the message says what to do."""
 
 
+class Tip:
+    """The branch as one commit: its files, and the blobs of the clone, as text.
+
+    Where a file lies is asked for once.
+    """
+
+    def __init__(self, tree: Tree, commit: str) -> None:
+        """``Tree.tip`` makes it."""
+        self.commit = commit
+        self._tree = tree
+        self._blobs: dict[str, str | None] = {}
+        """By path, the full id of the blob; None where there is none that is read."""
+
+    @property
+    def object_format(self) -> str:
+        """``sha1`` or ``sha256``."""
+        return self._tree.object_format
+
+    def text(self, path: str) -> str | None:
+        """Return a file's text; None where there is none, or it is larger than the bound.
+
+        Raises TreeError where git cannot be run.
+        """
+        if path not in self._blobs:
+            is_name = bool(path) and "\n" not in path and "\0" not in path
+            self._blobs[path] = self._tree.blob_id(f"{self.commit}:{path}") if is_name else None
+        full = self._blobs[path]
+        return None if full is None else self._tree.text_of(full)
+
+    def blob(self, abbreviated: str) -> str | None:
+        """Return the text of the blob that a full or abbreviated id names.
+
+        None where it is not in the clone, is not unique, or is larger than the bound.  Raises
+        TreeError where git cannot be run.
+        """
+        if not _ABBREVIATED.fullmatch(abbreviated):
+            return None
+        full = self._tree.blob_id(f"{abbreviated}^{{blob}}")
+        return None if full is None else self._tree.text_of(full)
+
+
 class Tree:
-    """Blobs and files of a bare clone or a checkout, and the tip of one branch of it.
+    """The blobs of a bare clone or a checkout, and the tip of one branch of it.
 
     Use it as a context manager, or call ``close``.  Not for several threads at once.
     """
@@ -40,6 +87,9 @@ class Tree:
         self.branch = branch
         self._limits = limits
         self._processes: dict[str, CatFile] = {}
+        self._texts: Recent[str, str] = Recent(limits.kept_text_bytes, getsizeof)
+        """By full id."""
+        self._tip: Tip | None = None
         if not self.path.is_dir():
             raise TreeError(f"{self.path} is not a directory: give the path of a clone of the tree")
         self._check_branch()
@@ -63,24 +113,47 @@ class Tree:
         while self._processes:
             self._processes.popitem()[1].close()
 
-    def blob(self, blob_id: str) -> bytes | None:
-        """Return the blob that a full or abbreviated id names.
+    def tip(self) -> Tip:
+        """Return the branch as it is now; it stays that commit while others are fetched.
 
-        None where it is not in the clone, is not unique, or is larger than
-        ``limits.scheme_bytes``.  Raises TreeError where git cannot be run.
+        Raises TreeError where git cannot be run, or the branch is gone.
         """
-        if not _ABBREVIATED.fullmatch(blob_id):
-            return None
-        return self._content(f"{blob_id}^{{blob}}")
+        commit, kind, _ = self._object(f"{self.branch}^{{commit}}") or ("", "", 0)
+        if kind != "commit":
+            raise TreeError(
+                f"git finds no branch {self.branch} in {self.path}: look whether it is there"
+            )
+        if self._tip is None or self._tip.commit != commit:
+            self._tip = Tip(self, commit)
+        return self._tip
 
-    def file(self, path: str) -> bytes | None:
-        """Return a file of the branch as it is now; None where it has none, or it is too large.
+    def blob_id(self, name: str) -> str | None:
+        """Return the full id of the blob that a name is for.
 
-        A clone that is fetched into while the tree is open needs no new tree.
+        None where it is no blob or larger than ``limits.scheme_bytes``.  Raises TreeError where
+        git cannot be run.
         """
-        if not path or "\n" in path or "\0" in path:
-            return None
-        return self._content(f"{self.branch}:{path}")
+        full, kind, size = self._object(name) or ("", "", 0)
+        return full if kind == "blob" and size <= self._limits.scheme_bytes else None
+
+    def text_of(self, full_id: str) -> str | None:
+        """Return the text of a blob by the id that ``blob_id`` gave, None where it is gone."""
+        text = self._texts.get(full_id)
+        if text is None:
+            content = self._again(self._read, full_id)
+            if content is None:
+                return None
+            text = decode(content)
+            self._texts.put(full_id, text)
+        return text
+
+    def content(self, full_id: str) -> bytes | None:
+        """Return a blob as it is; None where there is none, or it is larger than the bound.
+
+        Nothing of it is kept.  Raises TreeError where git cannot be run.
+        """
+        known = self.blob_id(f"{full_id}^{{blob}}")
+        return None if known is None else self._again(self._read, known)
 
     def top_files(self) -> dict[str, str]:
         """Return the names of the files at the top of the branch, each with its blob's id.
@@ -110,22 +183,22 @@ class Tree:
         except OSError as error:
             raise TreeError(f"git cannot be run ({error.strerror}): install git") from error
 
-    def _content(self, name: str) -> bytes | None:
-        """Ask for an object, once more with a new process where git died on it."""
+    def _object(self, name: str) -> tuple[str, str, int] | None:
+        """Return id, kind and size of what a name is for; None where there is nothing."""
+        return self._again(self._check, name)
+
+    def _again(self, ask: Callable[[str], _Answer | None], name: str) -> _Answer | None:
+        """Ask git, once more with a new process where it died on it."""
         for _ in range(2):
             try:
-                size = self._size(name)
-                if size is None or size > self._limits.scheme_bytes:
-                    return None
-                return self._read(name)
+                return ask(name)
             except (BrokenPipeError, EOFError):
                 self.close()
         return None
 
-    def _size(self, name: str) -> int | None:
-        """Return the size of a blob; None for anything else."""
-        parts = self._process("--batch-check").ask(name).split(b" ")
-        return int(parts[2]) if len(parts) == 3 and parts[1] == b"blob" else None
+    def _check(self, name: str) -> tuple[str, str, int] | None:
+        parts = self._process("--batch-check").ask(name).decode("ascii", "replace").split(" ")
+        return (parts[0], parts[1], int(parts[2])) if _is_object(parts) else None
 
     def _read(self, name: str) -> bytes | None:
         process = self._process("--batch")
@@ -139,3 +212,7 @@ class Tree:
             except OSError as error:
                 raise TreeError(f"git cannot be run ({error.strerror}): install git") from error
         return self._processes[option]
+
+
+def _is_object(parts: list[str]) -> bool:
+    return len(parts) == 3 and parts[1] in {"blob", "commit"} and parts[2].isdigit()

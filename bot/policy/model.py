@@ -62,9 +62,8 @@ class LicenseFamily(_Part):
         """Tell whether a publisher's or SPDX identifier belongs to the family."""
         return any(fnmatchcase(identifier.lower(), pattern) for pattern in self.identifiers)
 
-    def speaks_in(self, text: str) -> bool:
-        """Tell whether a licence's name, comment or URL names the family."""
-        dashed = dash(text)
+    def speaks_in(self, dashed: str) -> bool:
+        """Tell whether a licence's name, comment or URL (see ``dash``) names the family."""
         return any(word in dashed for word in self.words)
 
 
@@ -126,8 +125,9 @@ class Policy(_Part):
             for family in self.licenses:
                 if family.covers(identifier):
                     return family
+        dashed = [dash(text) for text in texts if text]
         for family in self.licenses:
-            if any(text and family.speaks_in(text) for text in texts):
+            if any(map(family.speaks_in, dashed)):
                 return family
         return None
 

@@ -9,7 +9,7 @@ what is wrong.  Mail, terminal and Markdown are written from this.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.checks.finding import Finding, Status
 from bot.report.report import PackageReport, Report
@@ -200,20 +200,16 @@ def _message(finding: Finding) -> str:
 
 def _items(said: Iterable[_Said], statuses: tuple[Status, ...]) -> tuple[Item, ...]:
     """The findings of these statuses, the worst first, alike ones of several packages as one."""
-    found: dict[tuple[str, str, str, str], Item] = {}
+    found: dict[tuple[str, str, str, str], tuple[Finding, list[Place]]] = {}
     for title, findings, quotes in said:
         for finding in _worth_saying(findings):
             if finding.status in statuses:
                 key = (finding.code, finding.message, finding.hint, finding.scheme)
                 quote = quotes.get(finding.line or 0, "")
                 place = Place(title.name, title.file, finding.line, quote)
-                known = found.get(key)
-                found[key] = (
-                    replace(known, places=(*known.places, place))
-                    if known
-                    else Item((place,), finding)
-                )
-    return tuple(sorted(found.values(), key=lambda item: _ORDER.index(item.finding.status)))
+                found.setdefault(key, (finding, []))[1].append(place)
+    items = (Item(tuple(places), finding) for finding, places in found.values())
+    return tuple(sorted(items, key=lambda item: _ORDER.index(item.finding.status)))
 
 
 def _worth_saying(findings: Sequence[Finding]) -> Sequence[Finding]:

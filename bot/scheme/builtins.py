@@ -121,12 +121,13 @@ def _not(_: Evaluator, value: Value) -> Value:
     return value is False
 
 
-def _equal(_: Evaluator, one: Value, other: Value) -> Value:
-    if isinstance(one, tuple) and isinstance(other, tuple) and not same(one, other):
+def _equal(evaluator: Evaluator, one: Value, other: Value) -> Value:
+    equal = same(one, other, evaluator.charge)
+    if isinstance(one, tuple) and isinstance(other, tuple) and not equal:
         for value in (*one, *other):
             if not isinstance(value, str | bool | int | float | Sym | Kw | Char):
                 raise TypeError("lists whose elements are not all known")
-    return same(one, other)
+    return equal
 
 
 def _is(*kinds: type) -> Callable[..., Value]:

@@ -54,6 +54,8 @@ class Tail:
     scope: Scope
 
 
+_ALTERNATIVES = 32
+"""More than this no rule looks at."""
 CUT = "the patch does not show all of it"
 PARTIAL_FORMS = frozenset(
     {"package", "package/inherit", "origin", "git-reference", "svn-reference", "hg-reference",
@@ -67,9 +69,10 @@ Form = Callable[["Evaluator", List, Scope], Value]
 
 @dataclass(slots=True)
 class StepCount:
-    """Steps that all evaluators of one series have taken together."""
+    """What all evaluators of one series have done together."""
 
     taken: int = 0
+    """Steps."""
 
 
 class Evaluator:
@@ -145,7 +148,7 @@ class Evaluator:
         """Evaluate what is left of a form where that is sure to be a part of its value."""
         form = self.forms.get(node.head or "")
         if form is not None and node.head in PARTIAL_FORMS:
-            return form(self, node, scope)
+            return self._form(form, node, scope)
         if node.head == "list":
             items = [self.evaluate(item, scope) for item in node.items[1:]]
             return (*items, Splice(Unknown(CUT)))
@@ -158,13 +161,19 @@ class Evaluator:
         if type(head) is Symbol:
             form = self.forms.get(head.name)
             if form is not None and scope.find(head.name) is None:
-                return form(self, node, scope)
+                return self._form(form, node, scope)
         operator = self.evaluate(head, scope)
         if isinstance(operator, Macro):
             return self._expand(operator, node, scope)
         if isinstance(operator, Unknown | Choice):
             return Unknown(operator.reason)
         return self.apply(operator, [self.evaluate(item, scope) for item in node.items[1:]])
+
+    def _form(self, form: Form, node: List, scope: Scope) -> Value:
+        try:
+            return form(self, node, scope)
+        except IndexError:  # forms take their parts as they stand in what Guile would compile
+            return Unknown(f"{node.head} has too few parts")
 
     def variable(self, name: str, scope: Scope) -> Value:
         """Return what a name is bound to."""
@@ -221,7 +230,7 @@ class Evaluator:
         if operator.strict and (unknown := unknown_in(arguments)):
             return unknown
         try:
-            self.charge(sum(map(_weight, arguments)))
+            self.charge(1 + sum(map(_weight, arguments)))
             return self._checked(operator.function(self, *arguments))
         except LimitExceededError:
             raise
@@ -239,6 +248,7 @@ class Evaluator:
     def bind(self, procedure: Procedure, arguments: list[Value]) -> Scope | Unknown:
         """Return the scope of a procedure's body with its parameters bound."""
         parameters = procedure.parameters
+        self.charge(1 + len(parameters.optional) + len(parameters.keywords))
         count = len(parameters.required)
         if len(arguments) < count:
             return Unknown(f"{procedure.name} is called with too few arguments")
@@ -260,9 +270,11 @@ class Evaluator:
     def body(self, nodes: Sequence[Node], scope: Scope) -> Value:
         """Evaluate a body: definitions are bound, the last expression counts."""
         inner: Scope | None = None
+        self.charge(len(nodes) >> 3)
         for node in nodes[:-1]:
             if isinstance(node, List) and node.head is not None and node.head.startswith("define"):
                 inner = inner or scope.inner({})
+                self.charge(1 + sum(len(one.items) for one in node.items if isinstance(one, List)))
                 bind_definition(node, inner)
         if not nodes:
             return Unspecified()
@@ -272,6 +284,17 @@ class Evaluator:
         """Evaluate a body and return its final value."""
         result = self.body(nodes, scope)
         return self.evaluate(result.node, result.scope) if isinstance(result, Tail) else result
+
+    def choose(self, alternatives: Sequence[Value], reason: str) -> Value:
+        """Return one of several values: the value itself where all are the same."""
+        flat: list[Value] = []
+        for value in alternatives:
+            for one in value.alternatives if isinstance(value, Choice) else (value,):
+                if not any(same(one, other, self.charge) for other in flat):
+                    flat.append(one)
+                if len(flat) > _ALTERNATIVES:
+                    return Unknown(reason)
+        return flat[0] if len(flat) == 1 else Choice(tuple(flat), reason)
 
     def string(self, value: str) -> str:
         """Check a string's size and count its making."""
@@ -314,20 +337,6 @@ def literal(node: Node) -> Value:
     if isinstance(node, Character):
         return Char(node.value)
     return Unknown("a literal that is not looked into")
-
-
-def choose(alternatives: Sequence[Value], reason: str) -> Value:
-    """Return one of several values: the value itself where all are the same."""
-    flat: list[Value] = []
-    for value in alternatives:
-        for one in value.alternatives if isinstance(value, Choice) else (value,):
-            if not any(same(one, other) for other in flat):
-                flat.append(one)
-    if len(flat) == 1:
-        return flat[0]
-    if len(flat) > 32:  # more than this no rule looks at
-        return Unknown(reason)
-    return Choice(tuple(flat), reason)
 
 
 def _weight(value: Value) -> int:

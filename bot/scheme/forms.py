@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.scheme.definitions import parameters_of
-from bot.scheme.evaluator import CUT, Evaluator, Form, Tail, choose, literal
+from bot.scheme.evaluator import CUT, Evaluator, Form, Tail, literal
 from bot.scheme.nodes import CutList, List, Node, Symbol, Vector
 from bot.scheme.patterns import match_pattern
 from bot.scheme.values import (
@@ -136,7 +136,7 @@ def _either(
     values = [evaluator.evaluate(branch, scope) for branch, scope in branches]
     if or_nothing:
         values.append(Unspecified())
-    return choose(values, test.reason)
+    return evaluator.choose(values, test.reason)
 
 
 def cond(evaluator: Evaluator, node: List, scope: Scope) -> Value:
@@ -155,9 +155,9 @@ def cond(evaluator: Evaluator, node: List, scope: Scope) -> Value:
             branches.append(_clause(evaluator, clause, test, scope))
             continue
         value = _clause(evaluator, clause, test, scope)
-        return choose([*branches, value], doubt.reason) if doubt else value
+        return evaluator.choose([*branches, value], doubt.reason) if doubt else value
     if doubt:
-        return choose([*branches, Unspecified()], doubt.reason)
+        return evaluator.choose([*branches, Unspecified()], doubt.reason)
     return Unspecified()
 
 
@@ -185,7 +185,7 @@ def case(evaluator: Evaluator, node: List, scope: Scope) -> Value:
         labels = clause.items[0]
         data = datum(evaluator, labels, 0)
         hit = data == Sym("else") or (
-            isinstance(data, tuple) and any(same(key, one) for one in data)
+            isinstance(data, tuple) and any(same(key, one, evaluator.charge) for one in data)
         )
         if isinstance(key, Unknown | Choice):
             bodies.append((clause.items[-1], scope))
@@ -226,7 +226,7 @@ def match_clauses(evaluator: Evaluator, value: Value, clauses: list[Node], scope
 
 def match_lambda(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``match-lambda``: a procedure of one argument that matches it."""
-    del evaluator
+    evaluator.charge(len(node.items) >> 3)
     body = List(
         [Symbol("match", node.start), Symbol("%matched", node.start), *node.items[1:]],
         node.start,
@@ -241,13 +241,13 @@ def let(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     if isinstance(first, Symbol):
         return _named_let(evaluator, node, first.name, scope)
     inner = scope.inner({})
-    for name, expression in _bindings(first):
+    for name, expression in _bindings(evaluator, first):
         inner.bindings[name] = Delayed(expression, scope)
     return evaluator.body(node.items[2:], inner)
 
 
 def _named_let(evaluator: Evaluator, node: List, name: str, scope: Scope) -> Value:
-    bindings = _bindings(node.items[2])
+    bindings = _bindings(evaluator, node.items[2])
     inner = scope.inner({})
     parameters = Parameters(required=tuple(bound for bound, _ in bindings))
     procedure = Procedure(parameters, tuple(node.items[3:]), inner, name)
@@ -258,7 +258,7 @@ def _named_let(evaluator: Evaluator, node: List, name: str, scope: Scope) -> Val
 
 def let_star(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``let*``."""
-    for name, expression in _bindings(node.items[1]):
+    for name, expression in _bindings(evaluator, node.items[1]):
         scope = scope.inner({name: Delayed(expression, scope)})
     return evaluator.body(node.items[2:], scope)
 
@@ -266,14 +266,15 @@ def let_star(evaluator: Evaluator, node: List, scope: Scope) -> Value:
 def letrec(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``letrec`` and ``letrec*``."""
     inner = scope.inner({})
-    for name, expression in _bindings(node.items[1]):
+    for name, expression in _bindings(evaluator, node.items[1]):
         inner.bindings[name] = Delayed(expression, inner)
     return evaluator.body(node.items[2:], inner)
 
 
-def _bindings(node: Node) -> list[tuple[str, Node]]:
+def _bindings(evaluator: Evaluator, node: Node) -> list[tuple[str, Node]]:
     if not isinstance(node, List):
         return []
+    evaluator.charge(len(node.items))
     return [
         (item.items[0].name, item.items[1])
         for item in node.items
@@ -283,12 +284,12 @@ def _bindings(node: Node) -> list[tuple[str, Node]]:
 
 def lambda_(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``lambda`` and ``lambda*``."""
-    del evaluator
     target = node.items[1]
     if isinstance(target, Symbol):
         return Procedure(Parameters(rest=target.name), tuple(node.items[2:]), scope, "lambda")
     if not isinstance(target, List):
         return Unknown("a lambda without parameters")
+    evaluator.charge(len(target.items))
     parameters = parameters_of(target.items, target.tail)
     if parameters is None:
         return Unknown("a lambda whose parameters are not understood")
@@ -309,7 +310,7 @@ def and_(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     if doubt is None:
         return Tail(node.items[-1], scope)
     last = evaluator.evaluate(node.items[-1], scope)
-    return False if last is False else choose([False, last], doubt.reason)
+    return False if last is False else evaluator.choose([False, last], doubt.reason)
 
 
 def or_(evaluator: Evaluator, node: List, scope: Scope) -> Value:
@@ -383,7 +384,7 @@ def opaque(reason: str) -> Form:
 
 def cut(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     """``cut`` of SRFI 26, with ``<>`` only."""
-    del evaluator
+    evaluator.charge(len(node.items))
     names: list[str] = []
     items: list[Node] = []
     for item in node.items[1:]:
@@ -401,6 +402,7 @@ def module_reference(evaluator: Evaluator, node: List, scope: Scope) -> Value:
     module, name = node.items[1], node.items[2]
     if not isinstance(module, List) or not isinstance(name, Symbol):
         return Unknown("a reference to a module that is none")
+    evaluator.charge(len(module.items))
     words = " ".join(item.name for item in module.items if isinstance(item, Symbol))
     return evaluator.variable(f"@({words}){name.name}", scope)
 

@@ -97,23 +97,24 @@ def _drop_right(_: Evaluator, items: Value, count: Value) -> Value:
     return known[: len(known) - _count(count)]
 
 
-def _member(_: Evaluator, sought: Value, items: Value) -> Value:
+def _member(evaluator: Evaluator, sought: Value, items: Value) -> Value:
     known = _known(items)
+    evaluator.charge(len(known) >> 2)
     for index, item in enumerate(known):
         if isinstance(item, Unknown | Choice):
             raise _PartlyKnownError("a list that is known in part")
-        if same(item, sought):
+        if same(item, sought, evaluator.charge):
             return known[index:]
     return False
 
 
-def _assoc(_: Evaluator, key: Value, items: Value) -> Value:
+def _assoc(evaluator: Evaluator, key: Value, items: Value) -> Value:
     for item in _known(items):
         if isinstance(item, tuple) and item and not isinstance(item[0], Unknown | Choice | Splice):
-            if same(item[0], key):
+            if same(item[0], key, evaluator.charge):
                 return item
         elif isinstance(item, Pair) and not isinstance(item.car, Unknown | Choice):
-            if same(item.car, key):
+            if same(item.car, key, evaluator.charge):
                 return item
         else:
             raise _PartlyKnownError("a list that is known in part")
@@ -127,25 +128,26 @@ def _assoc_ref(evaluator: Evaluator, items: Value, key: Value) -> Value:
     return item[1:] if isinstance(item, tuple) else False
 
 
-def _delete(_: Evaluator, unwanted: Value, items: Value) -> Value:
-    return tuple(item for item in _known(items) if not same(item, unwanted))
+def _delete(evaluator: Evaluator, unwanted: Value, items: Value) -> Value:
+    evaluator.charge(len(_known(items)) >> 3)
+    return tuple(item for item in _known(items) if not same(item, unwanted, evaluator.charge))
 
 
 def _delete_duplicates(evaluator: Evaluator, items: Value) -> Value:
     unique: list[Value] = []
     for item in _known(items)[:1000]:
-        evaluator.charge(len(unique) >> 3)
-        if not any(same(item, other) for other in unique):
+        evaluator.charge(len(unique) >> 2)
+        if not any(same(item, other, evaluator.charge) for other in unique):
             unique.append(item)
     return tuple(unique)
 
 
-def _alist_delete(_: Evaluator, key: Value, items: Value) -> Value:
+def _alist_delete(evaluator: Evaluator, key: Value, items: Value) -> Value:
     kept = []
     for item in _known(items):
         first = item[0] if isinstance(item, tuple) and item else None
         first = item.car if isinstance(item, Pair) else first
-        if not same(first, key):
+        if not same(first, key, evaluator.charge):
             kept.append(item)
     return tuple(kept)
 

@@ -8,8 +8,13 @@ a quarter of a million of them.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from fractions import Fraction
+from itertools import accumulate
+from typing import Final
+
+_BLOCK: Final = 1 << 16
+_LENGTH_WITH_END: Final = (1).__add__
 
 
 class Symbol:
@@ -183,35 +188,55 @@ class Comment:
 
 
 class Positions:
-    """Lines and columns of the offsets of one text."""
+    """Lines and columns of the offsets of one text.
 
-    __slots__ = ("_first_line", "_starts", "_text")
+    Lines are counted block by block, and looked at only in the blocks that are asked about: of a
+    long file a patch touches a few lines.
+    """
+
+    __slots__ = ("_ends", "_first_line", "_starts", "_text")
 
     def __init__(self, text: str, first_line: int = 1) -> None:
         self._text = text
         self._first_line = first_line
-        self._starts: list[int] | None = None
+        self._ends: list[int] = []
+        """How many lines end before each block, and in the whole text."""
+        self._starts: dict[int, list[int]] = {}
+        """By block, the offsets behind the ends of lines in it."""
 
     def line(self, offset: int) -> int:
         """Return the number of the line that holds ``offset``."""
-        return self.line_and_column(offset)[0]
+        block = min(offset, len(self._text)) // _BLOCK
+        ends = self._ends or self._count()
+        return self._first_line + ends[block] + bisect_right(self._starts_in(block), offset)
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return line (from the text's first line's number) and column (from 0)."""
-        starts = self._line_starts()
-        index = bisect_right(starts, offset) - 1
-        return self._first_line + index, offset - starts[index]
+        return self.line(offset), offset - (self._text.rfind("\n", 0, offset) + 1)
 
     def offset_of_line(self, line: int) -> int:
         """Return the offset at which a line begins; the end of the text for one behind it."""
-        starts = self._line_starts()
+        ends = self._ends or self._count()
         index = line - self._first_line
-        return starts[max(index, 0)] if index < len(starts) else len(self._text)
+        if index <= 0:
+            return 0
+        if index > ends[-1]:
+            return len(self._text)
+        block = bisect_left(ends, index) - 1
+        return self._starts_in(block)[index - ends[block] - 1]
 
-    def _line_starts(self) -> list[int]:
-        if self._starts is None:
-            starts = [0]
-            for line in self._text.split("\n")[:-1]:
-                starts.append(starts[-1] + len(line) + 1)
-            self._starts = starts
-        return self._starts
+    def _count(self) -> list[int]:
+        text = self._text
+        blocks = range(0, len(text) + 1, _BLOCK)
+        counts = (text.count("\n", begin, begin + _BLOCK) for begin in blocks)
+        self._ends = list(accumulate(counts, initial=0))
+        return self._ends
+
+    def _starts_in(self, block: int) -> list[int]:
+        starts = self._starts.get(block)
+        if starts is None:
+            begin = block * _BLOCK
+            lines = self._text[begin : begin + _BLOCK].split("\n")[:-1]
+            starts = list(accumulate(map(_LENGTH_WITH_END, map(len, lines)), initial=begin))[1:]
+            self._starts[block] = starts
+        return starts

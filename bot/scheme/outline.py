@@ -10,23 +10,45 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from sys import getsizeof
 from typing import Final
 
-from bot.limits import DEFAULT_LIMITS, Limits
+from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
+from bot.recent import Recent
 from bot.scheme.nodes import List, Positions
 from bot.scheme.reader import ReadError, Reading, read_form
+from bot.scheme.tokens import EXTENDED_SYMBOL
 
-_SKIP: Final = re.compile(
-    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'  # a string
-    r"|;[^\n]*+"
-    r"|\#(?:\\.|;|\{(?:[^}\\]|\\.|\}(?!\#))*+\}\#|(?P<scsh>!)|(?P<block>\|))"
-    r"|^(?P<form>[(\[])",
-    re.DOTALL | re.MULTILINE,
+_SKIPPED: Final = (
+    r'[^"#;\n]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|;[^\n]*+|\n(?![(\[])|\#(?:\\[^\n]?|(?![\\;{!|]))'
 )
+"""White space, words, strings, comments of a line, ends of lines that no form follows."""
+_NEXT: Final = re.compile(
+    rf"(?:{_SKIPPED})*+"
+    r"(?:\n(?P<form>[(\[])|\#(?:(?P<datum>;)|(?P<symbol>\{)|(?P<scsh>!)|(?P<block>\|)))",
+    re.DOTALL,
+)
+_NEXT_NO_SYMBOL: Final = re.compile(_NEXT.pattern.replace(";{!|", ";!|"), _NEXT.flags)
+"""The same behind a ``#{`` without an end: then none that follows has one."""
+_BYTES_READ: Final = 12
+"""Of nodes, to a character of the text that they were read from."""
+_OVERLAP: Final = 1
+"""How many times the length of the text its forms may have together ..."""
+_OVERLAP_LEAST: Final = 100_000
+"""... beyond so many characters."""
 _STEPS_BACK: Final = 20
 """How many parentheses in column 0 a form may hold and still be found by a line behind them."""
 _BORDER: Final = re.compile(r"\|\#|\#\|")
 _DEFINED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)")
+
+
+def outline_of(text: str, limits: Limits = DEFAULT_LIMITS) -> Outline:
+    """Return the outline of a text; that of a file that is asked for again is made once."""
+    outline = _KEPT.get(text)
+    if outline is None or not (outline.limits is limits or outline.limits == limits):
+        outline = Outline(text, limits)
+        _KEPT.put(text, outline)
+    return outline
 
 
 class Outline:
@@ -35,10 +57,18 @@ class Outline:
     def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self.positions = Positions(text)
-        self._limits = limits
+        self.limits = limits
         self._starts = _starts(text)
         self._definitions: dict[str, int] | None = None
-        self._read: dict[int, Reading] = {}
+        self._read: dict[int, Reading | ReadError | LimitExceededError] = {}
+        self._characters_read = 0
+        self._data_read = 0
+        self._data: dict[int, int] = {}
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes it takes."""
+        return getsizeof(self.text) + _BYTES_READ * self._characters_read
 
     @property
     def starts(self) -> list[int]:
@@ -49,6 +79,11 @@ class Outline:
         """Return where the top-level form that holds ``offset`` begins, or None."""
         index = bisect_right(self._starts, offset) - 1
         return self._starts[index] if index >= 0 else None
+
+    def text_at(self, start: int) -> str:
+        """Return the text from one parenthesis in column 0 to the next."""
+        index = bisect_right(self._starts, start)
+        return self.text[start : self._starts[index] if index < len(self._starts) else None]
 
     def definitions(self) -> dict[str, int]:
         """Return the names that the text defines at top level, and where (the last one counts).
@@ -64,12 +99,36 @@ class Outline:
         return self._definitions
 
     def read(self, start: int) -> Reading:
-        """Read the one form at ``start``; raises what ``read_form`` raises."""
+        """Read the one form at ``start``, once.
+
+        Raises what ``read_form`` raises, and LimitExceededError where the forms hold each other:
+        the forms of a file that is whole stand one behind the other.
+        """
         reading = self._read.get(start)
         if reading is None:
-            reading = read_form(self.text, start, self._limits, self.positions)
+            before = self._data_read
+            reading = self._read_now(start)
             self._read[start] = reading
+            self._data[start] = self._data_read - before
+        if isinstance(reading, Exception):
+            raise reading.with_traceback(None)
         return reading
+
+    def data_at(self, start: int) -> int:
+        """Return how many data were read of the form at an offset."""
+        return self._data.get(start, 0)
+
+    def _read_now(self, start: int) -> Reading | ReadError | LimitExceededError:
+        if self._characters_read > _OVERLAP * len(self.text) + _OVERLAP_LEAST:
+            return LimitExceededError("too many definitions have no end")
+        try:
+            return read_form(self.text, start, self.limits, self.positions, self._count)
+        except (ReadError, LimitExceededError) as error:
+            return error
+
+    def _count(self, characters: int, data: int) -> None:
+        self._characters_read += characters
+        self._data_read += data
 
     def form_at_line(self, line: int) -> List | None:
         """Return the top-level form that covers a line, or None where none does.
@@ -106,24 +165,27 @@ class Outline:
 
 def _starts(text: str) -> list[int]:
     """Return the offsets of parentheses in column 0 outside strings and comments."""
-    starts: list[int] = []
+    starts = [0] if text[:1] in {"(", "["} else []
     position = 0
     commented = -1
-    while True:
-        for match in _SKIP.finditer(text, position):
-            group = match.lastgroup
-            if group == "form":
-                if commented < 0 or text[commented : match.start()].strip():
-                    starts.append(match.start())
-                commented = -1
-            elif group is None:
-                if match.group() == "#;":
-                    commented = match.end()
-            else:
-                position = _comment_end(text, match.start(), group)
-                break
+    following = _NEXT
+    while match := following.match(text, position):
+        kind = match.lastgroup
+        position = match.end()
+        if kind == "form":
+            start = position - 1
+            if commented < 0 or text[commented:start].strip():
+                starts.append(start)
+            commented = -1
+        elif kind == "datum":
+            commented = position
+        elif kind == "symbol":
+            symbol = EXTENDED_SYMBOL.match(text, position - 1)
+            position = symbol.end() if symbol else position
+            following = following if symbol else _NEXT_NO_SYMBOL
         else:
-            return starts
+            position = _comment_end(text, position - 2, str(kind))
+    return starts
 
 
 def _comment_end(text: str, start: int, kind: str) -> int:
@@ -136,3 +198,8 @@ def _comment_end(text: str, start: int, kind: str) -> int:
         if depth == 0:
             return border.end()
     return len(text)
+
+
+_KEPT: Final[Recent[str, Outline]] = Recent(
+    DEFAULT_LIMITS.kept_outline_bytes, lambda outline: outline.memory
+)

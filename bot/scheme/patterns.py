@@ -34,7 +34,7 @@ def match_pattern(
     if isinstance(pattern, List) and not isinstance(value, Unknown | Choice):
         return _match_list(evaluator, pattern, value, bindings, depth)
     if isinstance(pattern, List):
-        _bind_unknown(pattern, value, bindings)
+        _bind_unknown(evaluator, pattern, value, bindings)
         return None
     if isinstance(value, Unknown | Choice):
         return None
@@ -51,7 +51,9 @@ def _literal(pattern: Node, value: Value) -> Outcome:
     return None
 
 
-def _bind_unknown(pattern: List, value: Value, bindings: dict[str, Value]) -> None:
+def _bind_unknown(
+    evaluator: Evaluator, pattern: List, value: Value, bindings: dict[str, Value]
+) -> None:
     reason = value.reason if isinstance(value, Unknown | Choice) else "not known"
     stack: list[Node] = [pattern]
     while stack:
@@ -59,6 +61,7 @@ def _bind_unknown(pattern: List, value: Value, bindings: dict[str, Value]) -> No
         if isinstance(node, Symbol):
             bindings[node.name] = Unknown(reason)
         elif isinstance(node, List):
+            evaluator.charge(1 + (len(node.items) >> 1))
             stack.extend(node.items)
             if node.tail is not None:
                 stack.append(node.tail)
@@ -77,7 +80,7 @@ def _match_list(
     if head == "or":
         return _any(evaluator, pattern.items[1:], value, bindings, depth)
     if head in {"?", "and", "not", "=", "$", "quasiquote"}:
-        _bind_unknown(pattern, Unknown(f"a pattern with {head}"), bindings)
+        _bind_unknown(evaluator, pattern, Unknown(f"a pattern with {head}"), bindings)
         return None
     return _sequence(evaluator, pattern, value, bindings, depth)
 
@@ -116,14 +119,14 @@ def _sequence(  # noqa: PLR0911  (a case each)
         following = items[index + 1] if index + 1 < len(items) else None
         if isinstance(following, Symbol) and following.name in {"...", "___"}:
             if index + 2 != len(items) or not isinstance(item, Symbol):
-                _bind_unknown(pattern, Unknown("a repeated pattern"), bindings)
+                _bind_unknown(evaluator, pattern, Unknown("a repeated pattern"), bindings)
                 return None
             bindings[item.name] = value
             return outcome if isinstance(value, tuple) else False
         evaluator.charge(len(value) >> 8 if isinstance(value, tuple) else 0)
         first, rest, known = _split(value)
         if not known:
-            _bind_unknown(pattern, Unknown("a list that is not known"), bindings)
+            _bind_unknown(evaluator, pattern, Unknown("a list that is not known"), bindings)
             return None
         if rest is None:
             return False

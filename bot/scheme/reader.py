@@ -7,6 +7,7 @@ only a part of it is there is for ``bot.scheme.fragment``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
@@ -88,6 +89,8 @@ class Builder:
         self.pending = False
         """The innermost frame takes one datum, or an improper list's tail, and is done."""
         self.comments: list[Comment] = []
+        self._endless_symbol = False
+        self._data = 0
 
     def run(self, stop_after: int | None = None) -> None:  # noqa: C901, PLR0912  (one loop, for speed)
         """Read to the end of the text, or until ``stop_after`` top-level forms are complete."""
@@ -144,6 +147,11 @@ class Builder:
                     self.position = match.end()
                     return
 
+    @property
+    def data(self) -> int:
+        """How many data were read, those in lists that are not closed included."""
+        return self._data + len(self.forms) + sum(len(frame.items) for frame in self.frames)
+
     # -- data ------------------------------------------------------------------------------
 
     def add(self, node: Node | None) -> None:
@@ -197,6 +205,7 @@ class Builder:
     def closed(self, frame: _Frame) -> Node:
         """Return the list or vector that a frame became."""
         tail = frame.tail
+        self._data += len(frame.items)
         if type(tail) is List:
             frame.items.extend(tail.items)
             tail = tail.tail
@@ -211,6 +220,7 @@ class Builder:
     def push(self, frame: _Frame) -> None:
         """Go one level deeper."""
         if len(self.frames) >= self.limits.scheme_depth:
+            self.position = frame.start
             line, column = self.positions.line_and_column(frame.start)
             raise LimitExceededError(
                 f"line {line}, column {column}: nested more than {self.limits.scheme_depth} deep"
@@ -275,10 +285,20 @@ class Builder:
         if following == "\\" and (match := tokens.CHARACTER.match(text, after, self.end)):
             self.position = match.end()
             return Character(tokens.character_value(match.group()[1:]), start)
-        if following == "{" and (match := tokens.EXTENDED_SYMBOL.match(text, after, self.end)):
-            self.position = match.end()
-            return Symbol(tokens.extended_symbol_name(match[1]), start)
+        if following == "{" and (symbol := self.extended_symbol(start)):
+            return symbol
         return self.sharp_literal(start)
+
+    def extended_symbol(self, start: int) -> Symbol | None:
+        """Return the symbol ``#{…}#`` at ``start``; where one has no end, none behind it has."""
+        if self._endless_symbol:
+            return None
+        match = tokens.EXTENDED_SYMBOL.match(self.text, start + 1, self.end)
+        if match is None:
+            self._endless_symbol = True
+            return None
+        self.position = match.end()
+        return Symbol(tokens.extended_symbol_name(match[1]), start)
 
     def sharp_literal(self, start: int) -> Node | None:
         """Return a vector, a boolean, a number with its radix …"""
@@ -341,6 +361,7 @@ class Builder:
 
     def fail(self, message: str, offset: int) -> None:
         """Raise a ReadError for the text at ``offset``."""
+        self.position = max(self.position, offset)
         line, column = self.positions.line_and_column(offset)
         raise ReadError(message, offset, line, column)
 
@@ -376,20 +397,36 @@ def read_all(text: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
     return _reading(text, builder)
 
 
+def _uncounted(characters: int, data: int) -> None:
+    del characters, data
+
+
 def read_form(
     text: str,
     start: int = 0,
     limits: Limits = DEFAULT_LIMITS,
     positions: Positions | None = None,
+    count: Callable[[int, int], None] = _uncounted,
 ) -> Reading:
     """Read the one form that begins at or behind ``start``; no form at all if there is none.
 
+    ``count`` is told how many characters and how many data were read, be the form broken or not.
     Raises ReadError and LimitExceededError as ``read_all`` does; what stands behind the form is
     not looked at.
     """
     source = _Source(text, limits)
-    builder = Builder(text, start, len(text), positions or source.positions, limits)
-    builder.run(stop_after=1)
+    end = min(len(text), start + limits.definition_characters)
+    builder = Builder(text, start, end, positions or source.positions, limits)
+    try:
+        builder.run(stop_after=1)
+    except ReadError as error:
+        if end < len(text) and builder.position >= end:
+            raise LimitExceededError(
+                f"a definition of more than {limits.definition_characters} characters"
+            ) from error
+        raise
+    finally:
+        count(builder.position - start, builder.data)
     return _reading(text, builder)
 
 

@@ -117,11 +117,13 @@ _CHARACTER_NAMES = {name: chr(code) for code, name in enumerate(_CONTROL_NAMES)}
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _RATIO = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[esfdlESFDL][+-]?[0-9]+)?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[esfdlESFDL][+-]?[0-9]++)?")
 _SPECIAL = re.compile(r"([+-])(?:inf|nan)\.0", re.IGNORECASE)
-_REAL = r"(?:[0-9]+(?:/[0-9]+|\.[0-9]*)?|\.[0-9]+)(?:[esfdlESFDL][+-]?[0-9]+)?"
+_REAL = r"(?:[0-9]++(?:/[0-9]++|\.[0-9]*+)?|\.[0-9]++)(?:[esfdlESFDL][+-]?[0-9]++)?"
 _COMPLEX = re.compile(rf"([+-]?{_REAL})?([+-](?:{_REAL})?)[iI]|([+-]?{_REAL})@([+-]?{_REAL})")
 _RADIX = {"b": 2, "o": 8, "d": 10, "x": 16}
+_MOST_BITS = 14_000
+"""Of a whole number: as many as Python's own bound on decimal digits lets be shown."""
 
 NumberValue = int | float | Fraction | complex
 
@@ -230,6 +232,8 @@ def radix_number_value(token: str) -> NumberValue:
         value = None
     if value is None:
         raise TokenError(f"unknown # object: #{token[:40]}")
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        raise TokenError(f"number of {value.bit_length()} bits")
     try:
         if exactness == "e" and isinstance(value, float):
             return Fraction(value)

@@ -211,12 +211,16 @@ def unknown_in(values: tuple[Value, ...] | list[Value]) -> Unknown | None:
     return None
 
 
-def same(one: Value, other: Value) -> bool:
+def _uncounted(steps: int) -> None:
+    del steps
+
+
+def same(one: Value, other: Value, count: Callable[[int], None] = _uncounted) -> bool:
     """Tell whether two values are equal in the sense of ``equal?`` (a Boolean is no number).
 
     Without recursion, and each pair of shared parts once: a list of a few steps' making can hold
-    itself in more copies than there is time to look at.  Raises LimitExceededError for values of
-    more parts than any definition has.
+    itself in more copies than there is time to look at.  ``count`` is told of the steps.  Raises
+    LimitExceededError for values of more parts than any definition has.
     """
     if type(one) not in _COMPOUND or type(one) is not type(other):
         return _same_atom(one, other)
@@ -238,6 +242,7 @@ def same(one: Value, other: Value) -> bool:
         inner, outer = parts(first), parts(second)
         if len(inner) != len(outer):
             return False
+        count(1 + (len(inner) >> 2))
         if len(stack) + len(seen) + len(inner) > _PARTS:
             raise LimitExceededError("values of too many parts are compared")
         stack.extend(zip(inner, outer, strict=True))

@@ -116,11 +116,11 @@ def _of_the_channel(config: Config) -> Iterator[Maintainer]:
     if settings is None:
         return
     with _open(config, settings, settings.commit) as tree:
-        content = tree.file(FILE_NAME)
-    if content is None:
+        text = tree.tip().text(FILE_NAME)
+    if text is None:
         raise _mistake("commit", f"commit {settings.commit} has no {FILE_NAME}")
     try:
-        found = read_authorizations(content.decode("utf-8", "replace"))
+        found = read_authorizations(text)
     except AuthorizationsError as error:
         raise _mistake("commit", str(error)) from error
     for one in found:
@@ -153,7 +153,7 @@ def _keys_of_the_channel(config: Config) -> Iterator[Certificate]:
         if len(files) > DEFAULT_LIMITS.keyring_files:
             raise _mistake("keyring_branch", f"more than {DEFAULT_LIMITS.keyring_files} keys")
         for name in sorted(files):
-            content = tree.blob(files[name]) or b""
+            content = tree.content(files[name]) or b""
             left -= len(content)
             if left < 0:
                 raise _mistake("keyring_branch", f"more than {DEFAULT_LIMITS.keyring_bytes} bytes")

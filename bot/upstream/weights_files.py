@@ -34,6 +34,8 @@ _ALL = (*PICKLE_SUFFIXES, *SAFE_SUFFIXES, *_OTHER_SUFFIXES)
 def format_of(name: str) -> str | None:
     """Return the suffix of a weights file, longest first; None for another file."""
     lowered = name.lower().split("?", 1)[0]
+    if not lowered.endswith(_ALL):
+        return None
     fitting = [suffix for suffix in _ALL if lowered.endswith(suffix)]
     return max(fitting, key=len, default=None)
 

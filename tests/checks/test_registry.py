@@ -72,8 +72,24 @@ def test_a_check_that_misbehaves_stops_neither_the_others_nor_the_report() -> No
     assert set(failed) == {"raises-failed", "late-failed", "wrong-failed"}
     assert {finding.status for finding in failed.values()} == {Status.UNKNOWN}
     assert "RuntimeError" in failed["raises-failed"].message
-    assert sum(finding.check == "endless" for finding in found) == 50
+    endless = [finding.code for finding in found if finding.check == "endless"]
+    assert len(endless) == 51
+    assert endless[-1] == "endless-more"
     assert any(finding.check == "license" for finding in found)
+
+
+def _worst_last(_m: ModelPackage, _f: PackageFacts, _p: Policy) -> Iterable[Finding]:
+    for number in range(60):
+        yield Finding("many", f"many-{number}", Status.WARN, "advice")
+    yield Finding("many", "many-last", Status.FAIL, "a failure behind all the advice")
+
+
+def test_of_many_findings_the_worst_are_kept_and_the_others_counted() -> None:
+    found = run_checks(model(), facts(known_size(5)), GUIX, {"many": _worst_last})
+    assert [finding.code for finding in found][-2:] == ["many-last", "many-more"]
+    assert len(found) == 51
+    assert found[-1].status is Status.NOTE
+    assert found[-1].message.startswith("11 more findings")
 
 
 PLUGIN = """

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.guix.changes import package_changes
 from bot.guix.package import InstallStep, PackageDefinition, PackageOrigin
-from tests.guix.reading import definition, definitions, with_fields
+from tests.guix.patches import whole_change
+from tests.guix.reading import HEADER, definition, definitions, with_fields
 
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 _HASH = "0" * 52
@@ -455,7 +457,13 @@ def test_lines_comments_and_strings() -> None:
 
 
 def test_an_endless_definition_is_unknown_and_says_so() -> None:
-    package = with_fields("(source (let loop ((n 0)) (loop (+ n 1)))) (license license:expat)")
+    text = """(define-public sample
+  (package (name "sample") (version "1.2.3")
+    (source (let loop ((n 0)) (loop (+ n 1)))) (license license:expat)))
+"""
+    reading = package_changes([whole_change(None, HEADER + text)])
+    package = reading.changes[0].package
     assert "source" in _unknown(package)
+    assert reading.problems == (f"sample is not read to the end: {package.cut_short[0]}",)
     assert "steps" in next(one.reason for one in package.unknown if one.field == "source")
     assert package.license_statement == "stated"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Patches that touch more than is read of one series."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -20,8 +21,8 @@ def _text(version: str) -> str:
     )
 
 
-def _ranking(text: str) -> int:
-    return 0 if "wanted" in text else 1
+def _ranking(_whole: str) -> Callable[[str], int]:
+    return lambda part: 0 if "wanted" in part else 1
 
 
 @pytest.mark.parametrize("kind", [whole_change, hunk_change])

@@ -221,7 +221,7 @@ def _diff(before: str, after: str, path: str = "example/packages/models.scm") ->
 
 def _judge(diff: str, tree: Tree | None = None) -> list[ModelPackage]:
     reading = read_diff(diff, "one@example.org")
-    return list(assess(package_changes(resolve([reading], tree)).changes))
+    return list(assess(package_changes(resolve([reading], tree.tip() if tree else None)).changes))
 
 
 def _models(judged: list[ModelPackage]) -> list[str | None]:

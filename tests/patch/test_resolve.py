@@ -23,7 +23,7 @@ def _text(count: int = 60, **changed: str) -> str:
 
 def _resolve(clone: Clone, *mails: str, branch: str = "main") -> tuple[FileChange, ...]:
     with Tree(clone.path, branch) as tree:
-        return resolve([read_diff(mail, "m") for mail in mails], tree)
+        return resolve([read_diff(mail, "m") for mail in mails], tree.tip())
 
 
 def _whole(side: FileText | None) -> str:
@@ -87,7 +87,7 @@ def test_a_whole_file_is_checked_against_its_blob(clone: Clone) -> None:
     for tree_path in (True, False):
         with Tree(clone.path, "main") as tree:
             resolved = [
-                resolve([read_diff(text, "m")], tree if tree_path else None)[0]
+                resolve([read_diff(text, "m")], tree.tip() if tree_path else None)[0]
                 for text in (mail, mail.replace("line 9", "line nine"))
             ]
         assert [change.basis for change in resolved] == [Basis.WHOLE, Basis.WHOLE]
@@ -207,7 +207,7 @@ def test_past_the_budget_the_hunks_stand_alone(clone: Clone) -> None:
     clone.commit({"x": _text(l5="five")})
     with Tree(clone.path, "main") as tree:
         reading = read_diff(clone.mail(), "m")
-        (change,) = resolve([reading], tree, Limits(resolved_characters=100))
+        (change,) = resolve([reading], tree.tip(), Limits(resolved_characters=100))
     assert change.basis is Basis.HUNKS
 
 
@@ -223,7 +223,7 @@ def test_a_bare_clone_serves_as_well(clone: Clone, tmp_path: Path) -> None:
     clone.commit({"x": _text(l5="five")})
     clone.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare"))
     with Tree(tmp_path / "bare", "main") as tree:
-        (change,) = resolve([read_diff(clone.mail(), "m")], tree)
+        (change,) = resolve([read_diff(clone.mail(), "m")], tree.tip())
     assert change.basis is Basis.VERIFIED
 
 

@@ -17,12 +17,12 @@ def test_blobs_by_id_and_files_by_path(clone: Clone) -> None:
     clone.commit({"dir/a b.scm": "(hello)\n", "empty": ""})
     full = clone.git("rev-parse", "HEAD:dir/a b.scm").strip()
     with Tree(clone.path, "main") as tree:
-        assert tree.blob(full) == tree.blob(full[:7]) == b"(hello)\n"
-        assert tree.file("dir/a b.scm") == b"(hello)\n"
-        assert tree.file("empty") == b""
-        assert tree.file("nothing") is None
-        assert tree.file("dir") is None
-        assert tree.blob("0" * 40) is None
+        assert tree.tip().blob(full) == tree.tip().blob(full[:7]) == "(hello)\n"
+        assert tree.tip().text("dir/a b.scm") == "(hello)\n"
+        assert tree.tip().text("empty") == ""
+        assert tree.tip().text("nothing") is None
+        assert tree.tip().text("dir") is None
+        assert tree.tip().blob("0" * 40) is None
     assert blob_id(b"(hello)\n") == full
 
 
@@ -41,27 +41,27 @@ def test_the_files_at_the_top(clone: Clone) -> None:
 def test_only_blobs_are_given(clone: Clone) -> None:
     commit = clone.commit({"x": "1\n"})
     with Tree(clone.path, "main") as tree:
-        assert tree.blob(commit) is None
-        assert tree.blob("main") is None
-        assert tree.blob("abc\n" + commit) is None
-        assert tree.file("x\nmain:x") is None
-        assert tree.file("x") == b"1\n"
+        assert tree.tip().blob(commit) is None
+        assert tree.tip().blob("main") is None
+        assert tree.tip().blob("abc\n" + commit) is None
+        assert tree.tip().text("x\nmain:x") is None
+        assert tree.tip().text("x") == "1\n"
 
 
 def test_what_is_fetched_later_is_seen(clone: Clone) -> None:
     clone.commit({"x": "1\n"})
     with Tree(clone.path, "main") as tree:
-        assert tree.file("x") == b"1\n"
+        assert tree.tip().text("x") == "1\n"
         clone.commit({"x": "2\n", "y": "3\n"})
         clone.git("gc", "--quiet")
-        assert tree.file("x") == b"2\n"
-        assert tree.blob(blob_id(b"3\n")) == b"3\n"
+        assert tree.tip().text("x") == "2\n"
+        assert tree.tip().blob(blob_id(b"3\n")) == "3\n"
 
 
 def test_a_blob_past_the_limit_is_not_read(clone: Clone) -> None:
     clone.commit({"x": "12345\n"})
     with Tree(clone.path, "main", Limits(scheme_bytes=5)) as tree:
-        assert tree.file("x") is None
+        assert tree.tip().text("x") is None
 
 
 def test_mistakes_of_the_configuration_say_what_to_do(clone: Clone, tmp_path: Path) -> None:
@@ -89,23 +89,23 @@ def test_without_git_the_error_says_to_install_it(
 def test_a_closed_tree_opens_again_and_leaves_no_process(clone: Clone) -> None:
     clone.commit({"x": "1\n"})
     tree = Tree(clone.path, "main")
-    assert tree.file("x") == b"1\n"
+    assert tree.tip().text("x") == "1\n"
     processes = [cat_file.process for cat_file in tree._processes.values()]
     assert len(processes) == 2
     tree.close()
     assert [process.returncode for process in processes] == [0, 0]
-    assert tree.file("x") == b"1\n"
+    assert tree.tip().text("x") == "1\n"
     tree.close()
 
 
 def test_a_process_that_died_is_started_anew(clone: Clone) -> None:
     clone.commit({"x": "1\n"})
     with Tree(clone.path, "main") as tree:
-        assert tree.file("x") == b"1\n"
+        assert tree.tip().text("x") == "1\n"
         for cat_file in tree._processes.values():
             cat_file.process.kill()
             cat_file.process.wait()
-        assert tree.file("x") == b"1\n"
+        assert tree.tip().text("x") == "1\n"
 
 
 def test_programs_named_by_the_clone_or_the_environment_do_not_run(
@@ -124,7 +124,7 @@ def test_programs_named_by_the_clone_or_the_environment_do_not_run(
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("GIT_SSH_COMMAND", str(script))
     with Tree(clone.path, "main") as tree:
-        assert tree.file("x") == b"1\n"
-        assert tree.blob("1" * 40) is None
-        assert tree.file("x") == b"1\n"
+        assert tree.tip().text("x") == "1\n"
+        assert tree.tip().blob("1" * 40) is None
+        assert tree.tip().text("x") == "1\n"
     assert not ran.exists()

@@ -3,13 +3,8 @@
 
 from __future__ import annotations
 
-from bot.checks.finding import Finding, Status
 from bot.patch.change import Basis, ChangeKind, FileChange, FileText, Region
-from bot.report.quotes import excerpt, quoted_lines
-
-
-def _finding(line: int | None) -> Finding:
-    return Finding("size", "size-large", Status.WARN, "large", line=line)
+from bot.report.quotes import excerpt_of, lines_around, quotes_of, shown_lines
 
 
 def _change(*regions: Region, path: str = "a.scm") -> FileChange:
@@ -21,9 +16,9 @@ FIRST = Region(10, '(version "1")\n  (package\n\n    (name "x")))\n')
 SECOND = Region(40, "    (license license:asl2.0)))")
 
 
-def _quoted(*lines: int | None, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
+def _quoted(*lines: int, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
     shown = changes or (_change(FIRST, SECOND),)
-    return quoted_lines(shown, "a.scm", [_finding(line) for line in lines])
+    return quotes_of(shown_lines(shown, {"a.scm": lines})["a.scm"], lines)
 
 
 def test_lines_that_are_shown() -> None:
@@ -35,7 +30,7 @@ def test_lines_that_are_shown() -> None:
 
 
 def test_lines_that_are_not() -> None:
-    assert _quoted(None, 9, 12, 14, 15, 39, 41, 10**9) == {}
+    assert _quoted(9, 12, 14, 15, 39, 41, 10**9) == {}
 
 
 def test_another_file_and_a_removed_one() -> None:
@@ -58,9 +53,10 @@ def test_a_long_line_is_cut() -> None:
     assert len(_quoted(1, changes=(long,))[1]) == 200
 
 
-def _excerpt(*lines: int | None, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
-    shown = changes or (_change(FIRST, SECOND),)
-    return excerpt(shown, "a.scm", [_finding(line) for line in lines])
+def _excerpt(*lines: int, changes: tuple[FileChange, ...] = ()) -> dict[int, str]:
+    files = {"a.scm": lines_around(lines)}
+    shown = shown_lines(changes or (_change(FIRST, SECOND),), files)
+    return excerpt_of(shown["a.scm"], lines)
 
 
 def test_an_excerpt_keeps_the_indentation_and_what_is_around() -> None:
@@ -73,7 +69,7 @@ def test_an_excerpt_keeps_the_indentation_and_what_is_around() -> None:
 
 
 def test_an_excerpt_of_what_no_patch_shows_is_empty() -> None:
-    assert _excerpt(None, 1, 20, 50, 10**9) == {}
+    assert _excerpt(1, 20, 50, 10**9) == {}
 
 
 def test_an_excerpt_is_of_the_last_patch_where_several_show_a_line() -> None:
@@ -87,3 +83,9 @@ def test_an_excerpt_has_bounds() -> None:
     found = _excerpt(*range(1, 500), changes=(long,))
     assert len(found) == 60
     assert all(len(line) == 200 for line in found.values())
+
+
+def test_several_files_at_once() -> None:
+    changes = (_change(FIRST), _change(Region(10, "(license #f)"), path="b.scm"))
+    shown = shown_lines(changes, {"a.scm": [10], "b.scm": [10, 11], "c.scm": [10]})
+    assert shown == {"a.scm": {10: '(version "1")'}, "b.scm": {10: "(license #f)"}, "c.scm": {}}

@@ -53,7 +53,7 @@ def test_a_linked_worktree_has_its_own_head_and_the_common_objects(
     base = CommitRange(linked, "HEAD..main").pre_images()
     assert base is not None
     with Tree(base.git_directory, base.commit) as tree:
-        assert tree.file(FILE) == clone.git("show", f"upstream:{FILE}").encode()
+        assert tree.tip().text(FILE) == clone.git("show", f"upstream:{FILE}")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -74,7 +74,7 @@ def test_a_repository_of_somebody_else_is_read_where_its_reader_has_said_so(
     base = CommitRange(open_repository(clone.path), "upstream..").pre_images()
     assert base is not None
     with Tree(base.git_directory, base.commit) as tree:
-        assert tree.file(FILE)
+        assert tree.tip().text(FILE)
 
 
 def test_without_git_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

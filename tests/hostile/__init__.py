@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Patches made to be huge, or to keep whoever judges them busy."""
