@@ -9,6 +9,7 @@ configuration (``open_rehearsal``) works on a copy of its database that is throw
 
 from __future__ import annotations
 
+import gc
 import logging
 import tempfile
 from collections.abc import Callable, Iterator
@@ -251,6 +252,7 @@ def open_application(
     rehearsal = config.mode is Mode.DRY_RUN
     url = config.dry_run_database_url if rehearsal else config.database_url
     database = _prepared(config, url, "dry runs" if rehearsal else "sending", clock())
+    gc.freeze()  # what is loaded by now stays: looking through it again and again takes long
     try:
         yield Application(
             config,
@@ -261,6 +263,7 @@ def open_application(
             senders=senders,
         )
     finally:
+        gc.unfreeze()
         database.close()
 
 

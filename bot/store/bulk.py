@@ -39,7 +39,24 @@ def _for_sqlite(
     """Return the statement, and the columns in its order with what turns values into SQLite's."""
     statement = sqlite.insert(table).on_conflict_do_nothing()
     columns = tuple(
-        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
+        (column.name, _processor(column.type.dialect_impl(dialect).bind_processor(dialect)))
         for column in table.columns
     )
     return str(statement.compile(dialect=dialect)), columns
+
+
+def _processor(process: _Processor | None) -> _Processor | None:
+    """Return ``process`` so that it works once where one value follows itself, as a time does."""
+    if process is None:
+        return None
+    last: tuple[Any, Any] = (None, process(None))
+
+    def once(value: Any) -> Any:  # noqa: ANN401
+        nonlocal last
+        known, result = last
+        if value is not known:
+            result = process(value)
+            last = (value, result)
+        return result
+
+    return once

@@ -43,11 +43,8 @@ def name_key(name: str) -> str:
 
 def add_names(connection: Connection, names: Mapping[str, Iterable[str]]) -> None:
     """Store the names of mails, by Message-ID; those that are known stay."""
-    rows = [
-        {"name_key": name_key(name), "message_key": message_key(message_id)}
-        for message_id, own in names.items()
-        for name in own
-    ]
+    keyed = ((message_key(message_id), own) for message_id, own in names.items())
+    rows = [{"name_key": name_key(name), "message_key": key} for key, own in keyed for name in own]
     insert_new(connection, kinship, rows)
 
 
