@@ -128,7 +128,7 @@ def _series(found: SeriesStatus) -> Iterator[str]:
 def _finding(finding: Mapping[str, Any]) -> str:
     message = one_line(finding["message"], 300)
     if waived := finding.get("waived"):
-        message += one_line(f" (waived by {waived['by']}: {waived['reason']})", 300)
+        message += " " + one_line(f"(waived by {waived['by']}: {waived['reason']})", 300)
     return f"{finding['check']:<13} {finding['status']:<7} {message}"
 
 

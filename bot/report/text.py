@@ -92,7 +92,7 @@ def _text(report: Report, difference: Difference | None, closing: Closing, style
     said = outline(report)
     blocks = [
         _verdict(said, style),
-        _difference(difference, style) if difference else [],
+        _difference(difference, report.revision, style) if difference else [],
         _reading(report, style),
         *(_group(group, style) for group in said.groups),
         _left_out(said.groups_left_out, "package", style),
@@ -109,8 +109,11 @@ def _verdict(said: Outline, style: _Style) -> list[str]:
     return [first.replace(word, style.paint(said.verdict, word), 1), *rest]
 
 
-def _difference(difference: Difference, style: _Style) -> list[str]:
-    block = [f"Since version {difference.previous_revision}:"]
+def _difference(difference: Difference, revision: int, style: _Style) -> list[str]:
+    again = difference.previous_revision == revision
+    block = [
+        "Since the last report:" if again else f"Since version {difference.previous_revision}:"
+    ]
     for word, points in (
         ("fixed", difference.fixed),
         ("waived", difference.waived),

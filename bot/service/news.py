@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from bot.report.text import Closing, mail_text
 from bot.service.letters import Posting, post
 from bot.store.orders import Subscription, all_linked, subscriptions_of, unsubscribe
 from bot.store.reports import StoredReport
+
+_log = logging.getLogger("weighbridge.news")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,9 @@ class NewsDesk:
     def tell(self, connection: Connection, news: News, now: datetime) -> None:
         """Write to everybody who wants to know of ``news``; who asked for one result is done."""
         issues = all_linked(connection, news.series.issues)
+        is_new = news.is_new
         for one in subscriptions_of(connection, issues):
-            if one.once or news.is_new:
+            if one.once or is_new:
                 self._write(connection, one, news, now)
             if one.once:
                 unsubscribe(connection, [one.issue], one.address)
@@ -75,7 +79,8 @@ class NewsDesk:
         )
         try:
             mail = compose_letter(letter, self.letterhead, now)
-        except ValueError:  # the address was good when it subscribed
+        except ValueError as error:  # the address was good when it subscribed
+            _log.warning("a subscriber cannot be written to", extra={"reason": str(error)})
             return
         limit = "" if self.rehearsal else share_taken(connection, self.manners, now)
         posting = Posting(mail, "news", to.issue, "subscribed", self.rehearsal)

@@ -104,16 +104,15 @@ class Steering:
 
     def deal_with_waiting(self, stopping: Callable[[], bool] = lambda: False) -> PollOutcome:
         """Deal with all mails that wait; ``stopping`` is asked before each."""
-        outcome, seen = PollOutcome(), set[int]()
+        outcome, last = PollOutcome(), 0
         for _ in range(_AT_ONCE):
             if stopping():
                 break
             with self._database.reading() as connection:
-                mail = next_command_mail(connection)
-            # One that was put back comes last: what is wrong may have passed by the next round.
-            if mail is None or mail.mail_number in seen:
+                mail = next_command_mail(connection, last)
+            if mail is None:
                 break
-            seen.add(mail.mail_number)
+            last = mail.mail_number
             outcome += self._deal_with(mail)
         return outcome
 
@@ -131,9 +130,7 @@ class Steering:
         except MessageError:  # a version that accepted more has stored it
             asked = None
         if asked and self._is_too_early(mail, asked):
-            with self._database.writing() as connection:
-                note_attempt(connection, mail)
-            return None
+            return None  # it waits for the next round
         problems = self._problems()
         with self._database.writing() as connection:
             if not still_waits(connection, mail):

@@ -58,4 +58,4 @@ def detail_of(outcome: Outcome) -> str:
     """Return what the log keeps of an answer; nothing where a question was answered."""
     if outcome.result is Result.TOLD:
         return ""
-    return one_line(" ".join(outcome.text.split("\n", 2)[:2]), 300)
+    return one_line(outcome.text, 300)

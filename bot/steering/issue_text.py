@@ -26,7 +26,8 @@ def issue_lines(connection: Connection, issue: int, found: Sequence[StoredSeries
     if len(linked) > 1:
         yield f"one series with {', '.join(str(each) for each in linked if each != issue)}"
     for one in found:
-        yield from _revision(connection, one)
+        mark = f"{one.issue} " if len(linked) > 1 else ""
+        yield from _revision(connection, one, mark)
     for order in orders_of(connection, linked):
         why = one_line(order.reason, 200) or "no reason given"
         yield from wrapped(f"{order.kind} by {one_line(order.given_by, 80)}: {why}", "")
@@ -44,15 +45,15 @@ def issue_lines(connection: Connection, issue: int, found: Sequence[StoredSeries
         yield f"mail on v{mail.revision}: {mail.state}"
 
 
-def _revision(connection: Connection, series: StoredSeries) -> Iterator[str]:
+def _revision(connection: Connection, series: StoredSeries, mark: str) -> Iterator[str]:
     report = latest_report(connection, series.series_key)
     if series.state == WAITING:
-        yield f"v{series.revision}: to be judged {minute(series.due_at)}"
+        yield f"{mark}v{series.revision}: to be judged {minute(series.due_at)}"
     elif report is None:
-        yield f"v{series.revision}: not judged, for it does not speak of a model"
+        yield f"{mark}v{series.revision}: not judged, for it does not speak of a model"
     if report is None:
         return
-    yield f"v{series.revision}: {report.verdict}, {minute(report.made_at)}"
+    yield f"{mark}v{series.revision}: {report.verdict}, {minute(report.made_at)}"
     points = list(_points(report))
     for name, code, status in points[:_LISTED]:
         yield f"  {status} {code}"

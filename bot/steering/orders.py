@@ -121,9 +121,12 @@ def _recheck(order: _Order) -> Outcome:
         return order.mistaken(unknown_issue(order.issue))
     text = f"{order.issue} v{found[0].revision} is judged again now."
     address = order.asker.address
-    if address:
-        subscribe(order.connection, order.issue, address, once=True, now=order.around.now)
+    if address and subscribe(
+        order.connection, order.issue, address, once=True, now=order.around.now
+    ):
         text += "\nYou get the result by mail."
+    elif address:
+        text += "\nYou are subscribed: you hear of it if the result changes."
     return order.done(text)
 
 
@@ -186,7 +189,8 @@ def _finding(command: Command) -> str:
 
 
 def _ignore(order: _Order) -> Outcome:
-    _put(order, IGNORE)
+    if reason := _cannot_put(order, IGNORE, "ignored"):
+        return order.mistaken(reason)
     _take_back(order, "the issue is to be ignored")
     return order.done(
         f'{order.issue} is left alone from now on.\n"unignore {order.issue}" takes that back.'
@@ -194,7 +198,8 @@ def _ignore(order: _Order) -> Outcome:
 
 
 def _mute(order: _Order) -> Outcome:
-    _put(order, MUTE)
+    if reason := _cannot_put(order, MUTE, "muted"):
+        return order.mistaken(reason)
     _take_back(order, "the issue is muted")
     return order.done(
         f"Nothing is mailed to {order.issue} from now on.\n"
@@ -202,11 +207,12 @@ def _mute(order: _Order) -> Outcome:
     )
 
 
-def _put(order: _Order, kind: str) -> None:
-    put_order(
-        order.connection,
-        Order(order.issue, kind, order.reason, order.asker.name, order.around.now),
-    )
+def _cannot_put(order: _Order, kind: str, what: str) -> str:
+    """Store an order for an issue; return why that cannot be, empty where it is done."""
+    if not order.is_known:
+        return unknown_issue(order.issue)
+    new = Order(order.issue, kind, order.reason, order.asker.name, order.around.now)
+    return "" if put_order(order.connection, new) else f"{order.issue} is {what} already."
 
 
 def _take_back(order: _Order, reason: str) -> None:
@@ -262,6 +268,9 @@ def _reject(order: _Order) -> Outcome:
 
 
 def _hold(order: _Order) -> Outcome:
+    stopped = current_pause(order.connection)
+    if stopped is not None and stopped.total:
+        return order.mistaken("The operator has stopped all mail already, these answers too.")
     reason = f"held by {order.asker.name}"
     pause(order.connection, reason, order.around.now, total=False)
     return order.done(
@@ -291,8 +300,14 @@ def _link(order: _Order) -> Outcome:
         return order.mistaken(f"Nothing is known of issues {order.issue} and {other}.")
     group = link_issues(order.connection, order.issue, other)
     join_threads(order.connection, threads_of_issues(order.connection, group))
+    titles = [
+        f"  {issue} {one_line(found[-1].subject, 100)}"
+        for issue in group
+        if (found := series_of_issue(order.connection, issue))
+    ]
     named = " and ".join(map(str, group))
-    return order.done(f"{named} are one series from now on: its revisions are\ncompared.")
+    said = f"{named} are one series from now on, and cannot\nbe taken apart again:"
+    return order.done("\n".join((said, *titles)))
 
 
 _DOING: Mapping[str, Callable[[_Order], Outcome]] = MappingProxyType(

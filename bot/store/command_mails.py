@@ -59,12 +59,12 @@ def keep_command_mail(
     return insert_if_new(connection, command_mails, values, command_mails.c.content_key)
 
 
-def next_command_mail(connection: Connection) -> CommandMail | None:
-    """Return the mail that waits longest; those that could not be dealt with come last."""
+def next_command_mail(connection: Connection, after: int = 0) -> CommandMail | None:
+    """Return the mail that waits longest of those with a number above ``after``."""
     row = connection.execute(
         select(command_mails)
-        .where(command_mails.c.state == _WAITING)
-        .order_by(command_mails.c.attempts, command_mails.c.mail_number)
+        .where(command_mails.c.state == _WAITING, command_mails.c.mail_number > after)
+        .order_by(command_mails.c.mail_number)
         .limit(1)
     ).first()
     if row is None:
@@ -84,7 +84,7 @@ def still_waits(connection: Connection, mail: CommandMail) -> bool:
 
 
 def note_attempt(connection: Connection, mail: CommandMail) -> None:
-    """Count an attempt that failed; the mail waits behind the others."""
+    """Count an attempt that failed; the mail goes on waiting."""
     connection.execute(
         update(command_mails)
         .where(command_mails.c.mail_number == mail.mail_number)

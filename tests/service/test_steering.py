@@ -158,6 +158,15 @@ def test_a_resolver_that_is_out_of_reach_is_asked_again(bot: Bot) -> None:
     assert len(bot.answers()) == 1
 
 
+def test_waiting_for_the_dns_is_no_failed_attempt(bot: Bot) -> None:
+    silence = [Unproven("the DNS does not answer", temporary=True)] * 6
+    bot.prove.answers = [*silence, RuntimeError("once")]
+    bot.put(command("status\n"))
+    for _ in range(8):
+        bot.application.steer()
+    assert len(bot.answers()) == 1
+
+
 def test_after_hours_a_sender_who_cannot_be_proven_is_nobody(bot: Bot) -> None:
     bot.prove.answers = [Unproven("the DNS does not answer", temporary=True)] * 2
     bot.put(command("status\n"))

@@ -141,7 +141,9 @@ def test_what_was_left_alone_is_told_with_the_reason(writer: Correspondence) -> 
     assert "another repository" in text
 
 
-@pytest.mark.parametrize("command", ["status 1", "report 1", "recheck 1", "subscribe 1"])
+@pytest.mark.parametrize(
+    "command", ["status 1", "report 1", "recheck 1", "subscribe 1", "mute 1 x", "ignore 1 x"]
+)
 def test_an_unknown_issue_is_told(writer: Correspondence, command: str) -> None:
     assert "Nothing is known of issue 1." in writer.write(command).text
     assert writer.log()[-1].outcome == "mistaken"
@@ -219,7 +221,7 @@ def test_hold_lets_receipts_leave_and_resume_all(writer: Correspondence) -> None
 def test_the_operators_pause_is_not_ended_by_mail(writer: Correspondence) -> None:
     with writer.application.database.writing() as connection:
         pause(connection, "emergency", writer.now)
-    writer.write("hold")
+    assert "stopped all mail already" in writer.write("hold").text
     assert 'only "weighbridge resume" there' in writer.write("resume").text
     with writer.application.database.reading() as connection:
         stopped = current_pause(connection)
@@ -231,7 +233,8 @@ def test_linked_issues_are_one_series(writer: Correspondence) -> None:
     assert "are one series" in writer.write(f"link {TORRENT} {VOICES}").text
     text = writer.write(f"status {TORRENT}").text
     assert "one series with 79115" in text
-    assert "v2: warn" in text
+    assert "79115 v2: warn" in text
+    assert "79119 v1: fail" in text
     assert "the same issue" in writer.write(f"link {TORRENT} {TORRENT}").text
 
 
