@@ -23,8 +23,10 @@ _SKIPPED: Final = (
     r'[^"#;\n]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|;[^\n]*+|\n(?![(\[])|\#(?:\\[^\n]?|(?![\\;{!|]))'
 )
 """White space, words, strings, comments of a line, ends of lines that no form follows."""
+# An atomic group, no possessive repeat: that one fails where its part has to go back, up to
+# Python 3.11.4 (https://github.com/python/cpython/issues/106052), which Debian 12 has.
 _NEXT: Final = re.compile(
-    rf"(?:{_SKIPPED})*+"
+    rf"(?>(?:{_SKIPPED})*)"
     r"(?:\n(?P<form>[(\[])|\#(?:(?P<datum>;)|(?P<symbol>\{)|(?P<scsh>!)|(?P<block>\|)))",
     re.DOTALL,
 )
