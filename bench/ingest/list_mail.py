@@ -16,6 +16,8 @@ _WORDS = ["add", "build", "package", "source", "version", "input", "module", "te
 _FILES = [f"gnu/packages/{name}.scm" for name in ("toys", "games", "python-xyz", "web", "rust")]
 _SERIES = ("0/5", "1/5", "2/5", "3/5", "4/5", "5/5")
 """Three mails in ten are of a series."""
+_MODEL_PLACE = 10
+"""Of 200 mails, which one ships a model: one that stands alone, as most such patches do."""
 _MODEL = """\
 +(define-public toy-model-{n}
 +  (package
@@ -47,12 +49,12 @@ def list_mails(count: int, end: datetime, seed: int = 1, first: int = 0) -> Iter
 
 def _mail(number: int, luck: random.Random, date: datetime) -> bytes:
     place = number % 20
-    if number % 200 and place < len(_SERIES):
+    if place < len(_SERIES):
         return _member(number - place, place, luck, date)
     kind = luck.choices(("patch", "other", "reply", "talk", "ack"), (55, 8, 22, 8, 7))[0]
     issue = 70_000 + number
     title = f"gnu: {' '.join(luck.choices(_WORDS, k=4))} {number}."
-    if number % 200 == 0:
+    if number % 200 == _MODEL_PLACE:
         kind = "patch"
     if kind in ("patch", "other"):
         subject, text = f"[bug#{issue}] [PATCH] {title}", _patch(number, luck, kind)
@@ -70,7 +72,7 @@ def _member(first: int, place: int, luck: random.Random, date: datetime) -> byte
     """Return a mail of the series that begins with mail ``first``: a cover letter and patches."""
     author = _PEOPLE[first % len(_PEOPLE)]
     subject = f"[bug#{70_000 + first}] [PATCH {_SERIES[place]}] gnu: Part {place} of {first}."
-    text = _patch(first + place or 1, luck, "patch") if place else _prose(luck, 15)
+    text = _patch(first + place, luck, "patch") if place else _prose(luck, 15)
     header = _header(first + place, luck, date, (subject, 70_000 + first), author)
     if place:
         header += f"In-Reply-To: <cover.{first}@example.org>\n"
@@ -113,7 +115,7 @@ def _prose(luck: random.Random, lines: int) -> str:
 
 def _patch(number: int, luck: random.Random, kind: str) -> str:
     path = luck.choice(_FILES) if kind == "patch" else "doc/guix.texi"
-    if number % 200 == 0:
+    if number % 200 == _MODEL_PLACE:
         added = _MODEL.format(n=number)
     else:
         size = min(int(luck.lognormvariate(3.2, 1.0)) + 3, 1_500)
