@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from bot.report.comparison import Difference, compare
 from bot.report.report import Report
 from bot.report.text import Closing, mail_text
 from bot.service.letters import Posting, post
-from bot.store.orders import Subscription, all_linked, subscriptions_of, unsubscribe
+from bot.store.orders import Subscription, unsubscribe
 from bot.store.reports import StoredReport
 
 _log = logging.getLogger("weighbridge.news")
@@ -59,11 +59,16 @@ class NewsDesk:
     manners: Manners
     rehearsal: bool
 
-    def tell(self, connection: Connection, news: News, now: datetime) -> None:
-        """Write to everybody who wants to know of ``news``; who asked for one result is done."""
-        issues = all_linked(connection, news.series.issues)
+    def tell(
+        self,
+        connection: Connection,
+        subscriptions: Iterable[Subscription],
+        news: News,
+        now: datetime,
+    ) -> None:
+        """Write to whoever wants to know of ``news``; who asked for one result is done."""
         is_new = news.is_new
-        for one in subscriptions_of(connection, issues):
+        for one in subscriptions:
             if one.once or is_new:
                 self._write(connection, one, news, now)
             if one.once:

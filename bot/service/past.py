@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from bot.report.report import Report
 from bot.store.cursors import since_of_series
 from bot.store.issues import any_closed
 from bot.store.messages import message_key
-from bot.store.orders import IGNORE, all_linked, orders_of
+from bot.store.orders import IGNORE, Order
 from bot.store.outbox import StoredMail, mail_of_thread, traffic
 from bot.store.reports import report_by_id
 from bot.store.series import newest_revision
@@ -34,15 +35,26 @@ class Conversation:
     """How many mails answered this very series and revision, whatever became of them."""
 
 
-def read_conversation(
-    connection: Connection, series: Series, report: Report, person: str, now: datetime
-) -> Conversation:
-    """Return what a decision about ``report`` must know; ``person`` is who would get the mail."""
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a decision is to be made about."""
+
+    series: Series
+    report: Report
+    person: str
+    """Address of who would get the mail."""
+    orders: Sequence[Order]
+    """Those that stand for the issues of the series."""
+
+
+def read_conversation(connection: Connection, about: Reported, now: datetime) -> Conversation:
+    """Return what a decision must know of what went before."""
+    series, report = about.series, about.report
     thread_key, series_key = message_key(series.thread_key), message_key(series.key)
     mails = tuple(mail for mail in mail_of_thread(connection, thread_key) if mail.kind == "reply")
     said = [mail for mail in mails if mail.state in SAID]
     difference = _difference(connection, said[-1], report) if said else None
-    counts = traffic(connection, thread_key, person, now)
+    counts = traffic(connection, thread_key, about.person, now)
 
     def says_the_same(mail: StoredMail) -> bool:
         found = _difference(connection, mail, report)
@@ -59,7 +71,7 @@ def read_conversation(
         refused_already=any(says_the_same(mail) for mail in mails if mail.hold == "rejected"),
         newest_revision=newest_revision(connection, thread_key),
         closed=any_closed(connection, series.issues),
-        silenced=_silenced(connection, series),
+        silenced=_silenced(about.orders),
         since=since_of_series(connection, series_key),
         sent_last_hour=counts.last_hour,
         sent_last_day=counts.last_day,
@@ -71,8 +83,8 @@ def read_conversation(
     )
 
 
-def _silenced(connection: Connection, series: Series) -> str:
-    for order in orders_of(connection, all_linked(connection, series.issues)):
+def _silenced(orders: Sequence[Order]) -> str:
+    for order in orders:
         what = "to be ignored" if order.kind == IGNORE else "muted"
         return (
             f"issue {order.issue} is {what}, says {order.given_by}: {order.reason or 'no reason'}"

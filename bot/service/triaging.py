@@ -8,7 +8,7 @@ process that dies before leaves the series due, one that dies after has lost not
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -31,21 +31,20 @@ from bot.report.waiving import Waiver, with_waivers
 from bot.service.news import News, NewsDesk
 from bot.service.notices import tell_operator
 from bot.service.outcome import Judged, LeftAlone, PollOutcome
-from bot.service.past import Conversation, read_conversation
+from bot.service.past import Conversation, Reported, read_conversation
 from bot.service.reply_mail import Answered, reply_to_store
 from bot.service.series_loading import SeriesLoader
 from bot.store.control import lock_delivery
 from bot.store.database import Database
 from bot.store.messages import message_key, was_seen
-from bot.store.orders import all_linked, waivers_of
+from bot.store.orders import StoredWaiver, Subscription, standing_for
 from bot.store.outbox import insert_mail
 from bot.store.reports import (
     NewReport,
     StoredDecision,
-    StoredReport,
     add_decision,
     add_report,
-    latest_report_of_thread,
+    report_before,
 )
 from bot.store.series import StoredSeries, claim_due, count_waiting, postpone, settle
 
@@ -143,15 +142,16 @@ class Triager:
         with self._database.writing(durable=False) as connection:
             # Whoever counts mail holds this, so that two processes do not both send the last one.
             lock_delivery(connection, now)
-            report = with_waivers(report, _waivers(connection, series))
-            before = read_conversation(connection, series, report, email, now)
+            standing = standing_for(connection, series.issues)
+            report = with_waivers(report, _waivers(standing.waivers))
+            reported = Reported(series, report, email, standing.orders)
+            before = read_conversation(connection, reported, now)
             case = _Case(series, report, before, now)
             decision, reply = self._decide(case)
             if reply is not None and was_seen(connection, reply.message_id):
                 # The database was restored, or lost: what it does not know was said all the same.
                 decision = Decision(answer=False, reason="this very answer is in the archive")
                 reply = None
-            last = latest_report_of_thread(connection, message_key(series.thread_key))
             report_id = add_report(connection, _new_report(series, report, now))
             add_decision(connection, self._stored_decision(series, decision, now))
             self._take_back(connection, series, before, now)
@@ -159,7 +159,8 @@ class Triager:
                 about = Answered(series, report_id, email, self._rules.rehearsal)
                 insert_mail(connection, reply_to_store(about, decision, reply, now))
                 self._tell_of_limit(connection, decision, now)
-            self._tell_subscribers(connection, case, last, report_id)
+            if standing.subscriptions:
+                self._tell_subscribers(connection, standing.subscriptions, case, report_id)
             if not settle(connection, claimed, self._worker):
                 raise _ClaimLostError
         return Judged(series, report, decision, reply)
@@ -181,11 +182,18 @@ class Triager:
             return Decision(answer=False, reason=f"no mail can be written: {error}"), None
 
     def _tell_subscribers(
-        self, connection: Connection, case: _Case, last: StoredReport | None, report_id: int
+        self,
+        connection: Connection,
+        subscriptions: Sequence[Subscription],
+        case: _Case,
+        report_id: int,
     ) -> None:
         rules = self._rules
+        last = report_before(connection, message_key(case.series.thread_key), report_id)
         desk = NewsDesk(rules.letterhead, rules.manners, rules.rehearsal)
-        desk.tell(connection, News(case.series, case.report, last, report_id), case.now)
+        desk.tell(
+            connection, subscriptions, News(case.series, case.report, last, report_id), case.now
+        )
 
     def _tell_of_limit(self, connection: Connection, decision: Decision, now: datetime) -> None:
         if decision.held_by == "limit" and not self._rules.rehearsal:
@@ -245,8 +253,7 @@ def _new_report(series: Series, report: Report, now: datetime) -> NewReport:
     )
 
 
-def _waivers(connection: Connection, series: Series) -> tuple[Waiver, ...]:
-    stored = waivers_of(connection, all_linked(connection, series.issues))
+def _waivers(stored: Sequence[StoredWaiver]) -> tuple[Waiver, ...]:
     return tuple(Waiver(one.code, one.package, one.given_by, one.reason, one.at) for one in stored)
 
 

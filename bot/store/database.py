@@ -37,6 +37,11 @@ _LOG_PAGES = 4_000
 indexes are, is copied less often than with SQLite's own 1,000."""
 
 
+_CACHE_KILOBYTES = 8_000
+"""Of pages in memory: a batch of mails changes more than SQLite's own 2,000 hold, and what does not
+fit is written and read twice."""
+
+
 class StoreError(RuntimeError):
     """The database cannot be used; the message says what to do, and holds no password."""
 
@@ -175,6 +180,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -9,7 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.store.database import insert_if_absent
+from bot.store.key_lists import one_of
 from bot.store.schema import closed_issues
+
+_CLOSED = select(closed_issues.c.issue).where(one_of(closed_issues.c.issue)).limit(1)
 
 
 def close_issue(connection: Connection, issue: int, location: str, now: datetime) -> bool:
@@ -21,5 +24,4 @@ def close_issue(connection: Connection, issue: int, location: str, now: datetime
 
 def any_closed(connection: Connection, issues: Collection[int]) -> bool:
     """Say whether any of ``issues`` is closed."""
-    statement = select(closed_issues.c.issue).where(closed_issues.c.issue.in_(issues)).limit(1)
-    return connection.execute(statement).first() is not None
+    return connection.execute(_CLOSED, {"keys": issues}).first() is not None

@@ -12,7 +12,16 @@ import json
 from collections.abc import Iterable
 from typing import Any, Self
 
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Dialect, Text, TypeDecorator
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Integer,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -20,18 +29,23 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
 
-class _KeyList(TypeDecorator[list[str]]):
-    """A list of keys as one parameter."""
+class _KeyList(TypeDecorator[list[Any]]):
+    """A list of keys, or of numbers, as one parameter."""
 
     impl = Text
     cache_ok = True
 
+    def __init__(self, numbers: bool = False) -> None:
+        super().__init__()
+        self.numbers = numbers  # part of what SQLAlchemy keeps a compiled statement under
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        item = Integer() if self.numbers else Text()
         return dialect.type_descriptor(
-            ARRAY(Text()) if dialect.name == "postgresql" else self.impl_instance
+            ARRAY(item) if dialect.name == "postgresql" else self.impl_instance
         )
 
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401
         keys = list(value or ())
         return keys if dialect.name == "postgresql" else json.dumps(keys)
 
@@ -49,9 +63,13 @@ class _OneOf(FunctionElement[bool]):
         return self
 
 
-def one_of(column: ColumnElement[str], parameter: str = "keys") -> ColumnElement[bool]:
-    """Return whether ``column`` is among the keys that are executed as ``parameter``."""
-    keys: BindParameter[Any] = BindParameter(parameter, type_=_KeyList())
+def one_of(column: ColumnElement[Any], parameter: str = "keys") -> ColumnElement[bool]:
+    """Return whether ``column`` is among the keys that are executed as ``parameter``.
+
+    The keys are text, or whole numbers where the column holds such.
+    """
+    numbers = isinstance(column.type, Integer)
+    keys: BindParameter[Any] = BindParameter(parameter, type_=_KeyList(numbers))
     return _OneOf(column, keys)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
 from bot.store.database import insert_if_absent
+from bot.store.key_lists import one_of
 from bot.store.messages import message_key
 from bot.store.schema import issue_links, orders, subscriptions, waivers
 
@@ -50,6 +51,47 @@ class Subscription:
     """Of the next result, whatever it is; else of each that differs from the one before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that stands for one change."""
+
+    issues: tuple[int, ...]
+    """Those of the change and all that are linked with them, lowest first."""
+    waivers: tuple[StoredWaiver, ...] = ()
+    orders: tuple[Order, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+
+
+_LINKED = select(issue_links.c.issue).where(
+    issue_links.c.linked_to.in_(select(issue_links.c.linked_to).where(one_of(issue_links.c.issue)))
+)
+_WAIVERS = select(waivers).where(one_of(waivers.c.issue)).order_by(waivers.c.at, waivers.c.code)
+_ORDERS = select(orders).where(one_of(orders.c.issue)).order_by(orders.c.at)
+_SUBSCRIPTIONS = (
+    select(subscriptions)
+    .where(one_of(subscriptions.c.issue))
+    .order_by(subscriptions.c.at, subscriptions.c.address)
+)
+_WHETHER_ANY = select(
+    *(
+        exists().where(one_of(table.c.issue)).label(table.name)
+        for table in (waivers, orders, subscriptions)
+    )
+)
+
+
+def standing_for(connection: Connection, issues: Collection[int]) -> Standing:
+    """Return what stands for a change that is tracked under ``issues``."""
+    group = all_linked(connection, issues)
+    there = connection.execute(_WHETHER_ANY, {"keys": group}).one()
+    return Standing(
+        issues=group,
+        waivers=waivers_of(connection, group) if there.waivers else (),
+        orders=orders_of(connection, group) if there.orders else (),
+        subscriptions=subscriptions_of(connection, group) if there.subscriptions else (),
+    )
+
+
 def put_waiver(connection: Connection, waiver: StoredWaiver) -> None:
     """Store a waiver; one of the same finding takes its place."""
     take_waiver(connection, waiver.issue, waiver.code, waiver.package)
@@ -67,8 +109,7 @@ def take_waiver(connection: Connection, issue: int, code: str, package: str) -> 
 
 def waivers_of(connection: Connection, issues: Collection[int]) -> tuple[StoredWaiver, ...]:
     """Return the waivers of any of ``issues``, oldest first."""
-    statement = select(waivers).where(waivers.c.issue.in_(issues))
-    rows = connection.execute(statement.order_by(waivers.c.at, waivers.c.code)).all()
+    rows = connection.execute(_WAIVERS, {"keys": issues}).all()
     names = StoredWaiver.__slots__
     return tuple(StoredWaiver(**{name: getattr(row, name) for name in names}) for row in rows)
 
@@ -88,9 +129,8 @@ def take_order(connection: Connection, issues: Collection[int], kind: str) -> bo
 
 def orders_of(connection: Connection, issues: Collection[int]) -> tuple[Order, ...]:
     """Return the orders for any of ``issues``, oldest first."""
-    statement = select(orders).where(orders.c.issue.in_(issues)).order_by(orders.c.at)
     names = Order.__slots__
-    rows = connection.execute(statement).all()
+    rows = connection.execute(_ORDERS, {"keys": issues}).all()
     return tuple(Order(**{name: getattr(row, name) for name in names}) for row in rows)
 
 
@@ -142,8 +182,7 @@ def unsubscribe(connection: Connection, issues: Collection[int], address: str) -
 
 def subscriptions_of(connection: Connection, issues: Collection[int]) -> tuple[Subscription, ...]:
     """Return who wants to be told of any of ``issues``."""
-    statement = select(subscriptions).where(subscriptions.c.issue.in_(issues))
-    rows = connection.execute(statement.order_by(subscriptions.c.at, subscriptions.c.address))
+    rows = connection.execute(_SUBSCRIPTIONS, {"keys": issues})
     return tuple(Subscription(row.issue, row.address, row.once) for row in rows)
 
 
@@ -166,9 +205,7 @@ def linked_issues(connection: Connection, issue: int) -> tuple[int, ...]:
 
 def all_linked(connection: Connection, issues: Collection[int]) -> tuple[int, ...]:
     """Return ``issues`` and all that are linked with any of them, lowest first."""
-    roots = select(issue_links.c.linked_to).where(issue_links.c.issue.in_(issues))
-    statement = select(issue_links.c.issue).where(issue_links.c.linked_to.in_(roots))
-    return tuple(sorted({*issues, *connection.execute(statement).scalars()}))
+    return tuple(sorted({*issues, *connection.execute(_LINKED, {"keys": issues}).scalars()}))
 
 
 def has_links(connection: Connection) -> bool:

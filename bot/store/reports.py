@@ -82,11 +82,11 @@ def latest_report(connection: Connection, series_key: str) -> StoredReport | Non
     return None if row is None else StoredReport(**row)
 
 
-def latest_report_of_thread(connection: Connection, thread_key: str) -> StoredReport | None:
-    """Return the newest report on any revision of a thread."""
+def report_before(connection: Connection, thread_key: str, report_id: int) -> StoredReport | None:
+    """Return the newest report on any revision of a thread that is older than ``report_id``."""
     statement = (
         select(reports)
-        .where(reports.c.thread_key == thread_key)
+        .where(reports.c.thread_key == thread_key, reports.c.report_id < report_id)
         .order_by(reports.c.report_id.desc())
         .limit(1)
     )

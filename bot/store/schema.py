@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,11 +43,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Take an aware time; a naive one is a mistake of the caller."""
         del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a time zone must not be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return None if value is None else _naive(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """Return what SQLAlchemy binds a value with; for SQLite in a fifth of the time."""
+        return _sqlite_time if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give an aware time in UTC."""
@@ -63,13 +64,31 @@ class SafeText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Replace what PostgreSQL or UTF-8 refuse."""
         del dialect
-        if value is None or (value.isascii() and "\0" not in value):
-            return value  # as nearly all
-        return (
-            value.encode("utf-8", "replace")
-            .decode("utf-8")
-            .replace("\0", "\N{REPLACEMENT CHARACTER}")
-        )
+        return _safe(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None] | None:
+        """Return what SQLAlchemy binds a value with: the databases' drivers take text as it is."""
+        del dialect
+        return _safe
+
+
+def _naive(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time without a time zone must not be stored")
+    return value.astimezone(UTC).replace(tzinfo=None)
+
+
+def _sqlite_time(value: datetime | None) -> str | None:
+    """Return a time in the form that SQLAlchemy gives times in SQLite."""
+    return None if value is None else _naive(value).isoformat(" ", "microseconds")
+
+
+def _safe(value: str | None) -> str | None:
+    if value is None or (value.isascii() and "\0" not in value):
+        return value  # as nearly all
+    return (
+        value.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    )
 
 
 def _key(name: str, **options: Any) -> Column[str]:  # noqa: ANN401  (Column's own options)

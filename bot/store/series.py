@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -44,7 +45,13 @@ _DUE = (
 )
 _CHANGE = update(series).where(series.c.series_key == bindparam("mine"))
 _CHANGE_CLAIMED = _CHANGE.where(series.c.claimed_by == bindparam("worker"))
-_CHANGE_KNOWN = _CHANGE.where(series.c.version == bindparam("known_version"))
+_IS_KNOWN = series.c.version == bindparam("known_version")
+_SETTLE = _CHANGE_CLAIMED.values(
+    claimed_by=None,
+    claimed_until=None,
+    state=case((_IS_KNOWN, DONE), else_=series.c.state),
+    last_error=case((_IS_KNOWN, ""), else_=series.c.last_error),
+)
 _NEWEST_REVISION = select(func.max(series.c.revision)).where(
     series.c.thread_key == bindparam("thread")
 )
@@ -177,14 +184,8 @@ def settle(connection: Connection, claimed: StoredSeries, worker: str) -> bool:
 
     A member that came during the triage leaves the series waiting.
     """
-    mine = {"mine": claimed.series_key, "worker": worker}
-    freed = {"claimed_by": None, "claimed_until": None}
-    if connection.execute(_CHANGE_CLAIMED, {**mine, **freed}).rowcount != 1:
-        return False
-    settled = {"state": DONE, "last_error": ""}
-    version = {"mine": claimed.series_key, "known_version": claimed.version}
-    connection.execute(_CHANGE_KNOWN, {**version, **settled})
-    return True
+    mine = {"mine": claimed.series_key, "worker": worker, "known_version": claimed.version}
+    return connection.execute(_SETTLE, mine).rowcount == 1
 
 
 def postpone(
