@@ -23,6 +23,8 @@ from bot.sources.interface import Batch
 _log = logging.getLogger("weighbridge.poll")
 MANY = 300
 """Mails in a batch from which on another process is worth its start."""
+_AHEAD = 2
+"""Batches that wait behind the one that is stored: the other process reads one and has the next."""
 _MOST_BYTES = 4_000_000
 """Of a batch that is given away: it is held twice then."""
 
@@ -50,7 +52,7 @@ def _in_turn(batches: Iterator[Batch], helper: _Helper) -> Iterator[tuple[Batch,
     for batch in batches:
         future = helper.begin(batch)
         waiting.append((batch, future))
-        while len(waiting) > (1 if future else 0):
+        while len(waiting) > (_AHEAD if future else 0):
             first, begun = waiting.popleft()
             yield first, helper.finish(first, begun)
     for batch, begun in waiting:
@@ -64,6 +66,19 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+class _Threads:
+    """One that asks and one that waits for answers: the next question is there when one comes."""
+
+    def __init__(self) -> None:
+        self.asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading-asks")
+        self.waiting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading-waits")
+
+    def shutdown(self) -> None:
+        """Wait for what runs, and forget what does not yet."""
+        self.asking.shutdown(wait=True, cancel_futures=True)
+        self.waiting.shutdown(wait=True, cancel_futures=True)
+
+
 class _Helper:
     """The other process, where there is one, behind a thread that waits for its answers."""
 
@@ -73,7 +88,7 @@ class _Helper:
         self._reader = reader
         self._since = since
         self._clock = clock
-        self._thread: ThreadPoolExecutor | None = None
+        self._threads: _Threads | None = None
         self._process: ReadingProcess | None = None
         self._ready: Future[None] | None = None
         self._usable = _cores() > 1 and bool(sys.executable)
@@ -84,11 +99,12 @@ class _Helper:
             return None
         if self._ready is None:
             self._start()
-        if self._thread is None or not self._is_ready():
+        if self._threads is None or not self._is_ready():
             return None
         if sum(len(mail.content) for mail in batch.messages) > _MOST_BYTES:
             return None
-        return self._thread.submit(self._read, batch)
+        asked = self._threads.asking.submit(self._ask, batch)
+        return self._threads.waiting.submit(self._answer, batch, asked)
 
     def finish(self, batch: Batch, begun: Future[list[Reading]] | None) -> list[Reading]:
         """Return the readings of ``batch``."""
@@ -104,11 +120,11 @@ class _Helper:
     def stop(self) -> None:
         """End the other process; what it was asked and nobody waits for is forgotten."""
         self._usable = False
-        if self._process is not None and self._thread is not None:
-            self._process.kill()  # so that the thread waits for nothing
-            self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._process is not None and self._threads is not None:
+            self._process.kill()  # so that the threads wait for nothing
+            self._threads.shutdown()
             self._process.close()
-            self._process = self._thread = None
+            self._process = self._threads = None
 
     def _is_ready(self) -> bool:
         if self._ready is None or not self._ready.done():
@@ -124,13 +140,19 @@ class _Helper:
         except ReadingProcessError as error:
             self._give_up(error)
             return
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading-process")
-        self._ready = self._thread.submit(self._process.prepare, self._reader.rules)
+        self._threads = _Threads()
+        self._ready = self._threads.waiting.submit(self._process.prepare, self._reader.rules)
 
-    def _read(self, batch: Batch) -> list[Reading]:
+    def _ask(self, batch: Batch) -> None:
         if self._process is None:
             raise ReadingProcessError("it was stopped")
-        return self._process.read(batch.messages, self._since, self._clock())
+        self._process.ask(batch.messages, self._since, self._clock())
+
+    def _answer(self, batch: Batch, asked: Future[None]) -> list[Reading]:
+        asked.result()
+        if self._process is None:
+            raise ReadingProcessError("it was stopped")
+        return self._process.answer(batch.messages)
 
     def _give_up(self, error: ReadingProcessError) -> None:
         if self._usable:

@@ -11,14 +11,15 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import bot
 from bot.service.reading import Reading, ReadingRules
-from bot.service.reading_wire import Question, receive, send, unpacked
+from bot.service.reading_wire import Question, limit_waiting, receive, send, unpacked
 from bot.service.reading_worker import READY
 from bot.sources.interface import RawMessage
 
@@ -33,12 +34,12 @@ class ReadingProcessError(RuntimeError):
 
 
 class ReadingProcess:
-    """One process; not to be used by two threads at once, but for ``kill``."""
+    """One process; one thread may ask while another takes answers, which come in turn."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         """Start it; raises ``ReadingProcessError``.  ``seconds`` is how long an answer may take."""
-        self._seconds = seconds
         self._connection, theirs = socket.socketpair()
+        self.wait_at_most(seconds)
         try:
             with theirs:
                 self.process = subprocess.Popen(  # noqa: S603 - this very program
@@ -54,16 +55,22 @@ class ReadingProcess:
 
     def prepare(self, rules: ReadingRules) -> None:
         """Give it the rules, and wait until it is ready; raises ``ReadingProcessError``."""
-        if self._asked(rules) != READY:
+        self._send(rules)
+        if self._receive() != READY:
             raise ReadingProcessError("it does not say that it is ready")
 
-    def read(
-        self, mails: Sequence[RawMessage], since: datetime | None, now: datetime
-    ) -> list[Reading]:
-        """Read mails as ``Reader.read`` does; raises ``ReadingProcessError``."""
-        contents = tuple(mail.content for mail in mails)
+    def wait_at_most(self, seconds: float) -> None:
+        """Take it for dead that does nothing for so long when something is wanted of it."""
+        limit_waiting(self._connection, seconds)
+
+    def ask(self, mails: Sequence[RawMessage], since: datetime | None, now: datetime) -> None:
+        """Have it read mails as ``Reader.read`` does; raises ``ReadingProcessError``."""
+        self._send(Question(tuple(mail.content for mail in mails), since, now))
+
+    def answer(self, mails: Sequence[RawMessage]) -> list[Reading]:
+        """Return what it has made of ``mails``, which it was asked; raises as ``ask`` does."""
         try:
-            return unpacked(mails, self._asked(Question(contents, since, now)))
+            return unpacked(mails, self._receive())
         except (ValueError, TypeError) as error:
             raise ReadingProcessError("its answer makes no sense") from error
 
@@ -76,14 +83,23 @@ class ReadingProcess:
         """Let go of what is left of it, once no thread waits for an answer."""
         self._connection.close()
 
-    def _asked(self, question: object) -> Any:  # noqa: ANN401 - it is not to be trusted
-        try:
-            send(self._connection, question, self._seconds)
-            return receive(self._connection, self._seconds)
-        except TimeoutError as error:
-            raise ReadingProcessError("it does not answer") from error
-        except Exception as error:  # what it sends may be anything once it fails
-            raise ReadingProcessError(f"it has ended or fails: {error}") from error
+    def _send(self, value: object) -> None:
+        with _explained():
+            send(self._connection, value)
+
+    def _receive(self) -> Any:  # noqa: ANN401 - it is not to be trusted
+        with _explained():
+            return receive(self._connection)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise ReadingProcessError("it does not answer") from error
+    except Exception as error:  # what it sends may be anything once it fails
+        raise ReadingProcessError(f"it has ended or fails: {error}") from error
 
 
 def _environment() -> dict[str, str]:

@@ -11,7 +11,6 @@ import io
 import pickle
 import socket
 import struct
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -23,6 +22,8 @@ from bot.service.reading import Reading, ReadMail
 from bot.sources.interface import RawMessage
 
 _LENGTH = struct.Struct(">Q")
+_TIME = struct.Struct("@ll")
+"""A ``struct timeval``."""
 _LONGEST = 1 << 32
 _READ_MAIL = attrgetter("message", "set_aside", "promising", "names")
 
@@ -36,36 +37,50 @@ class Question:
     now: datetime
 
 
-def send(connection: socket.socket, value: object, seconds: float | None = None) -> None:
-    """Send ``value``; raises ``OSError`` where that takes longer than ``seconds``."""
+def limit_waiting(connection: socket.socket, seconds: float) -> None:
+    """Have ``send`` and ``receive`` raise ``TimeoutError`` after ``seconds`` without progress.
+
+    The kernel sees to that (socket(7), SO_RCVTIMEO): with a time-out of Python's own each of the
+    many pieces of a message would wait for the interpreter, which is busy storing.
+    """
+    whole = int(seconds)
+    pause = _TIME.pack(whole, int((seconds - whole) * 1_000_000))
+    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        connection.setsockopt(socket.SOL_SOCKET, option, pause)
+
+
+def send(connection: socket.socket, value: object) -> None:
+    """Send ``value``; raises ``OSError`` where the other end has hung up."""
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _TABLE
     pickler.dump(value)
-    connection.settimeout(seconds)
-    connection.sendall(_LENGTH.pack(buffer.tell()))
-    connection.sendall(buffer.getbuffer())
+    try:
+        connection.sendall(_LENGTH.pack(buffer.tell()))
+        connection.sendall(buffer.getbuffer())
+    except BlockingIOError as error:
+        raise TimeoutError("the other process takes nothing") from error
 
 
-def receive(connection: socket.socket, seconds: float | None = None) -> Any:  # noqa: ANN401
+def receive(connection: socket.socket) -> Any:  # noqa: ANN401
     """Return what the other end sent.
 
-    Raises ``EOFError`` where it has hung up, ``OSError`` where it takes longer than ``seconds``,
-    and ``ValueError`` where it sends anything else.
+    Raises ``EOFError`` where it has hung up, and ``ValueError`` where it sends anything else.
     """
-    end = None if seconds is None else time.monotonic() + seconds
-    (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size, end))
+    (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size))
     if length > _LONGEST:
         raise ValueError("the length of a message cannot be right")
-    return pickle.loads(_exactly(connection, length, end))  # noqa: S301
+    return pickle.loads(_exactly(connection, length))  # noqa: S301
 
 
-def _exactly(connection: socket.socket, size: int, end: float | None) -> bytearray:
+def _exactly(connection: socket.socket, size: int) -> bytearray:
     content = bytearray(size)
     view, filled = memoryview(content), 0
     while filled < size:
-        connection.settimeout(None if end is None else max(0.001, end - time.monotonic()))
-        received = connection.recv_into(view[filled:])
+        try:
+            received = connection.recv_into(view[filled:], flags=socket.MSG_WAITALL)
+        except BlockingIOError as error:
+            raise TimeoutError("the other process says nothing") from error
         if not received:
             raise EOFError("the other process has hung up")
         filled += received

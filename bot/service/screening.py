@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -35,4 +34,5 @@ def _is_unpromising(read: ReadMail) -> bool:
 def _screened(read: ReadMail, related: set[str]) -> ReadMail:
     if read.set_aside or not _is_unpromising(read) or not related.isdisjoint(read.names):
         return read
-    return replace(read, set_aside=NOTHING_SAID)
+    # What dataclasses.replace does, in a third of the time: this is most of the mail of a list.
+    return ReadMail(read.raw, read.message, NOTHING_SAID, read.promising, read.names)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
 _Processor = Callable[[Any], Any]
@@ -30,6 +30,26 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
         for row in rows
     ]
     connection.exec_driver_sql(statement, values)
+
+
+def update_each(
+    connection: Connection, statement: Update, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Execute ``statement`` with the parameters of each row, which are text or numbers."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(statement, rows)
+        return
+    text, names = _as_text(statement, connection.dialect)
+    connection.exec_driver_sql(text, [tuple([row[name] for name in names]) for row in rows])
+
+
+@lru_cache(maxsize=20)
+def _as_text(statement: Update, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """Return a statement for SQLite and the names of its parameters in their order."""
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled), tuple(compiled.positiontup or ())
 
 
 @lru_cache(maxsize=20)

@@ -37,7 +37,7 @@ _LOG_PAGES = 4_000
 indexes are, is copied less often than with SQLite's own 1,000."""
 
 
-_CACHE_KILOBYTES = 8_000
+_CACHE_KILOBYTES = 5_000
 """Of pages in memory: a batch of mails changes more than SQLite's own 2,000 hold, and what does not
 fit is written and read twice."""
 

@@ -35,7 +35,7 @@ _OF_SERIES = (
 )
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=3_000)
 def name_key(name: str) -> str:
     """Return what stands in the table for ``name``."""
     return hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from bot.store.bulk import insert_new
+from bot.store.bulk import insert_new, update_each
 from bot.store.key_lists import one_of
 from bot.store.schema import KEY_LENGTH, messages, series
 
@@ -149,8 +149,7 @@ def assign_series(connection: Connection, message_ids: Collection[str], series_k
 def assign_each(connection: Connection, series_keys: Mapping[str, str]) -> None:
     """Say of each mail, by Message-ID, which series it belongs to."""
     rows = [{"mail": message_key(name), "key": key} for name, key in series_keys.items()]
-    if rows:
-        connection.execute(_ASSIGN, rows)
+    update_each(connection, _ASSIGN, rows)
 
 
 def contents_of_series(connection: Connection, series_key: str) -> tuple[tuple[str, bytes], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ from bot.application import open_application
 from bot.config import Config
 from bot.service import reading_ahead as module
 from bot.service.outcome import PollOutcome
-from bot.service.reading import Reader
+from bot.service.reading import Reader, Reading
 from bot.service.reading_ahead import reading_ahead
 from bot.service.reading_process import ReadingProcess
-from bot.sources.interface import Batch
+from bot.sources.interface import Batch, RawMessage
 from bot.store.database import Database
 from bot.store.schema import metadata
 from tests.mail.mails import mail
@@ -106,16 +106,16 @@ def test_one_that_fails_loses_and_doubles_nothing(
     mails = list(list_mails(2_000, NOW))
     with _alone(monkeypatch):
         _, rows = _poll(tmp_path / "alone", mails)
-    read, calls = ReadingProcess.read, []
+    answer, calls = ReadingProcess.answer, []
 
-    def fails(process: ReadingProcess, *question: Any) -> Any:  # noqa: ANN401
-        calls.append(question)
+    def fails(process: ReadingProcess, mails: Sequence[RawMessage]) -> list[Reading]:
+        calls.append(mails)
         if len(calls) == 2:
-            process._seconds = 0.5
+            process.wait_at_most(0.5)
             os.kill(process.process.pid, order)
-        return read(process, *question)
+        return answer(process, mails)
 
-    monkeypatch.setattr(ReadingProcess, "read", fails)
+    monkeypatch.setattr(ReadingProcess, "answer", fails)
     outcome, stored = _poll(tmp_path / "together", mails)
     assert outcome.messages == 2_000
     assert stored == rows

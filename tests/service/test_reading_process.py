@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from bench.ingest.list_mail import list_mails
 from bot.limits import Limits
-from bot.service.reading import Reader, ReadingRules
+from bot.service.reading import Reader, Reading, ReadingRules
 from bot.service.reading_process import ReadingProcess, ReadingProcessError
+from bot.sources.interface import RawMessage
 from tests.mail.mails import mail
 from tests.service.readings import NOW, RULES, raw, samples
 
@@ -37,6 +38,13 @@ def _process(rules: ReadingRules = RULES, seconds: float = 60) -> Iterator[Readi
         process.close()
 
 
+def _read(
+    process: ReadingProcess, mails: list[RawMessage], since: datetime | None = None
+) -> list[Reading]:
+    process.ask(mails, since, NOW)
+    return process.answer(mails)
+
+
 @pytest.fixture(scope="module")
 def process() -> Iterator[ReadingProcess]:
     with _process() as started:
@@ -47,8 +55,16 @@ def test_it_reads_what_this_process_reads(process: ReadingProcess) -> None:
     mails = samples()
     since = NOW - timedelta(days=200)
     expected = Reader(RULES).read(mails, since, NOW)
-    assert process.read(mails, since, NOW) == expected
+    assert _read(process, mails, since) == expected
     assert {type(one).__name__ for one in expected} == {"ReadMail", "str"}
+
+
+def test_the_next_question_may_come_before_the_answer(process: ReadingProcess) -> None:
+    first, second = samples()[:5], samples()[5:9]
+    process.ask(first, None, NOW)
+    process.ask(second, None, NOW)
+    assert process.answer(first) == Reader(RULES).read(first, None, NOW)
+    assert process.answer(second) == Reader(RULES).read(second, None, NOW)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +78,7 @@ def test_it_reads_what_this_process_reads(process: ReadingProcess) -> None:
 def test_it_reads_by_the_rules_that_it_is_given(rules: ReadingRules) -> None:
     mails = samples()[:300]
     with _process(rules) as other:
-        assert other.read(mails, None, NOW) == Reader(rules).read(mails, None, NOW)
+        assert _read(other, mails) == Reader(rules).read(mails, None, NOW)
 
 
 _FIELDS = st.sampled_from(
@@ -95,24 +111,24 @@ def test_whatever_the_mails_are(
 ) -> None:
     texts = ["\n".join(fields) + "\n\n" + "".join(lines) for fields, lines in written]
     mails = [raw(text.encode("utf-8", "surrogateescape")) for text in texts]
-    assert process.read(mails, None, NOW) == Reader(RULES).read(mails, None, NOW)
+    assert _read(process, mails) == Reader(RULES).read(mails, None, NOW)
 
 
 def test_one_that_has_died_is_told() -> None:
     with _process() as process:
         os.kill(process.process.pid, signal.SIGKILL)
         with pytest.raises(ReadingProcessError, match="has ended"):
-            process.read([raw(mail())] * 2_000, None, NOW)
+            _read(process, [raw(mail())] * 2_000)
 
 
 def test_one_that_hangs_is_told() -> None:
     with _process() as process:
         # It was given time to start, which takes long on a busy machine, and none to answer.
-        process._seconds = 0.3
+        process.wait_at_most(0.3)
         os.kill(process.process.pid, signal.SIGSTOP)
         mails = [raw(content) for content in list_mails(500, NOW)]
         with pytest.raises(ReadingProcessError, match="does not answer"):
-            process.read(mails, None, NOW)
+            _read(process, mails)
 
 
 def test_it_ends_with_who_started_it(tmp_path: Path) -> None:
