@@ -23,6 +23,7 @@ from typing import Any
 
 from bench.ingest.archive import Archive
 from bench.ingest.list_mail import list_mails
+from bench.ingest.memory import watched
 from bench.ingest.parsers import PARSERS, rate
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -46,13 +47,19 @@ def main() -> int:
 def _poll(directory: Path, url: str) -> dict[str, Any]:
     directory.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "bench.ingest.poll", str(directory), url, _NOW.isoformat()]
-    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    result: dict[str, Any] = json.loads(ended.stdout)
-    return result
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process, watched(process) as memory:
+        answer, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"the poll ended with status {process.returncode}")
+    result: dict[str, Any] = json.loads(answer)
+    return {**result, "all_megabytes": memory.peak_megabytes}
 
 
 def _print_rates(first: dict[str, Any], count: int) -> None:
-    rows = {"whole pipeline with its database": count / first["seconds"]}
+    rows = {
+        "whole pipeline with its database": count / first["seconds"],
+        "the same without git's clone": count / (first["seconds"] - first["git_seconds"]),
+    }
     mails = list(islice(list_mails(count, _NOW), 5_000))
     for name, (parse, enough) in PARSERS.items():
         rows[name] = rate(parse, mails[:enough])
@@ -62,8 +69,12 @@ def _print_rates(first: dict[str, Any], count: int) -> None:
         (
             f"mails {first['messages']}, unreadable {first['unreadable']}",
             f"series {first['series']}, replies {first['replies']}, failures {first['failures']}",
-            f"of the pipeline's {first['seconds']:.1f} s, reading took {first['poll_seconds']:.1f}",
-            f"peak memory {first['peak_megabytes']:.0f} MB",
+            f"of the pipeline's {first['seconds']:.1f} s:",
+            f"  git's clone {first['git_seconds']:.1f}",
+            f"  reading and storing {first['poll_seconds'] - first['git_seconds']:.1f}",
+            f"  triage {first['seconds'] - first['poll_seconds']:.1f}",
+            f"peak memory of the polling process {first['peak_megabytes']:.0f} MB",
+            f"peak memory with the processes that it starts {first['all_megabytes']:.0f} MB",
         )
     )
 

@@ -16,6 +16,7 @@ from bot.mail.errors import MessageError
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]+)[ \t]*:(.*)", re.DOTALL)
 _NAME = re.compile(r"[\x21-\x39\x3b-\x7e]+")
+_FIELD_END = re.compile(r"\n(?![ \t])")
 _HEADER_END = re.compile(rb"\n\r?\n")
 _BLANK = re.compile(rb"\A(?:[ \t]*\r?\n)+")
 _known_names: dict[str, str] = {}
@@ -93,19 +94,17 @@ def _well_formed(raw: bytes, start: int, stop: int, limits: Limits) -> HeaderBlo
         block = block.replace(b"\r\n", b"\n").removesuffix(b"\r")
     if b"\r" in block or b"\0" in block:
         return None
-    # A NUL stands for a line end inside a field until it is known to be in the value.
-    text = block.decode("utf-8", "surrogateescape")
-    lines = text.replace("\n ", "\0 ").replace("\n\t", "\0\t").split("\n")
-    if len(lines) > limits.header_count:
+    fields = _FIELD_END.split(block.decode("utf-8", "surrogateescape"))
+    if len(fields) > limits.header_count:
         return None
     values: dict[str, list[str]] = {}
-    for line in lines:
-        written, colon, value = line.partition(":")
+    for field in fields:
+        written, colon, value = field.partition(":")
         name = _known_names.get(written) or _name(written)
         if not name or not colon:
             return None
-        if "\0" in value:
-            value = value.replace("\0", "")
+        if "\n" in value:
+            value = value.replace("\n", "")
         if name in values:
             values[name].append(value)
         else:
