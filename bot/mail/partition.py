@@ -85,6 +85,7 @@ def _join(
     pairs = [
         (_distance(mails[one], mails[other]), one, other)
         for same in bearers.values()
+        if len(same) > 1
         for one, other in _neighbours(same)
     ]
     for distance, one, other in sorted(pairs):

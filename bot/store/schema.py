@@ -80,7 +80,11 @@ def _naive(value: datetime) -> datetime:
 
 def _sqlite_time(value: datetime | None) -> str | None:
     """Return a time in the form that SQLAlchemy gives times in SQLite."""
-    return None if value is None else _naive(value).isoformat(" ", "microseconds")
+    if value is None:
+        return None
+    if value.tzinfo is UTC:  # as nearly all
+        return value.isoformat(" ", "microseconds")[: -len("+00:00")]
+    return _naive(value).isoformat(" ", "microseconds")
 
 
 def _safe(value: str | None) -> str | None:
