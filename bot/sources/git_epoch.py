@@ -26,7 +26,10 @@ _QUICK_SECONDS = 600
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _PIECE = 1_000_000
 _PIPE = 1 << 20
-_BLOB = b":m\n"
+_QUESTION = "%T:m %H"
+"""What ``git log`` prints of a commit: the mail in its tree, which is found faster than by the
+commit, and the commit."""
+_ANSWER = "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)"
 # Nothing outside the mirror decides what git does, and nothing but HTTP is spoken.
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -106,7 +109,7 @@ class GitEpoch:
         All go through one ``git cat-file --batch``, which is asked for everything at once, so that
         it reads ahead as far as the pipe holds.
         """
-        command = ("git", "--git-dir", str(self._path), *_SMALL, "cat-file", "--batch", "--buffer")
+        command = ("git", "--git-dir", str(self._path), *_SMALL, "cat-file", _ANSWER, "--buffer")
         environment = {**os.environ, **_ENVIRONMENT}
         with NamedTemporaryFile(prefix="commits-", dir=self._path) as listed:
             self._list_blobs(after, since, listed.file)
@@ -119,7 +122,7 @@ class GitEpoch:
                 try:
                     _widen(process)
                     for line in listed.file:
-                        yield _read_mail(process, line[: -len(_BLOB)].decode(), limits)
+                        yield _read_mail(process, line.split()[1].decode(), limits)
                 finally:
                     process.kill()
 
@@ -127,7 +130,7 @@ class GitEpoch:
         """Write what ``git cat-file`` is asked for into ``target``, a line for each commit."""
         span = f"{after}..refs/heads/master" if after else "refs/heads/master"
         bound = () if after or not since else (f"--max-age={since}",)
-        options = ("--first-parent", "--reverse", f"--format=%H{_BLOB.decode().strip()}", *bound)
+        options = ("--first-parent", "--reverse", f"--format={_QUESTION}", *bound)
         self._git("log", *options, span, "--", stdout=target)
         target.seek(0)
 
@@ -169,14 +172,14 @@ def _widen(process: subprocess.Popen[bytes]) -> None:
 
 
 def _read_mail(process: subprocess.Popen[bytes], commit: str, limits: Limits) -> GitMail:
-    """Read blob ``m`` of ``commit``, which was asked for."""
+    """Read the mail of ``commit``, which was asked for."""
     if process.stdout is None:
         raise SourceError(f"git cat-file failed at {commit}")
     header = process.stdout.readline(1_000)
     if header.endswith(b" missing\n"):
         return GitMail(commit, None)
     fields = header.split()
-    if len(fields) != 3 or fields[1] != b"blob":
+    if len(fields) != 4 or fields[1] != b"blob" or fields[3] != commit.encode():
         raise SourceError(f"git cat-file failed at {commit}")
     size = int(fields[2])
     if size > limits.message_bytes:
