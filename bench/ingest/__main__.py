@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures reading: an archive is made, polled, and its mails given to other parsers.
+"""Measures reading: archives are made, polled, and their mails given to other parsers.
 
     python -m bench.ingest --mails 50000
-    python -m bench.ingest --mails 5000
 
-Prints mails per second of the whole pipeline with its database beside those of parsers alone, the
-peak memory, and what a poll costs that finds 0, 1 and 100 new mails.
+Prints, for an archive of so many mails and for one of a tenth: mails per second of the whole
+pipeline with its database, beside those of parsers alone; where the pipeline's time goes; the peak
+memory; and what a poll costs that finds 0, 1 and 100 new mails.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -27,21 +28,68 @@ from bench.ingest.memory import watched
 from bench.ingest.parsers import PARSERS, rate
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
+_NEW = (0, 1, 100)
+_YARDSTICK = "mail-parser alone"
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What one archive took."""
+
+    mails: int
+    first: dict[str, Any]
+    """What ``bench.ingest.poll`` says of the poll that read it."""
+    later: tuple[float, ...]
+    """Seconds of the polls that found ``_NEW`` mails."""
+
+    @property
+    def per_second(self) -> float:
+        return self.mails / float(self.first["seconds"])
+
+    @property
+    def per_second_without_clone(self) -> float:
+        return self.mails / float(self.first["seconds"] - self.first["git_seconds"])
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the pipeline read what there was."""
+        return self.first["messages"] == self.mails and not self.first["failures"]
 
 
 def main() -> int:
     """Run and print; 1 where the pipeline read other mails than there are."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--mails", type=int, default=50_000)
-    count = parser.parse_args().mails
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.ingest", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("--mails", type=int, default=50_000, help="size of the larger archive")
+    largest = parser.parse_args().mails
+    measured = [_measure(size) for size in (max(1, largest // 10), largest)]
+    mails = list(islice(list_mails(largest, _NOW), 5_000))
+    alone = {name: rate(parse, mails[:enough]) for name, (parse, enough) in PARSERS.items()}
+    _print("", measured, lambda one: f"{one.mails} mails")
+    _print_rates(measured, alone)
+    _print_seconds(measured)
+    return 0 if all(one.is_whole for one in measured) else 1
+
+
+def _measure(size: int) -> _Measured:
     with tempfile.TemporaryDirectory(prefix="weighbridge-ingest-") as directory:
         archive = Archive(Path(directory) / "archive")
-        archive.add(list_mails(count, _NOW))
+        archive.add(list_mails(size, _NOW))
+        data = Path(directory) / "data"
         with archive.serving() as url:
-            first = _poll(Path(directory) / "data", url)
-            _print_rates(first, count)
-            _print_polls(archive, Path(directory) / "data", url, count)
-    return 0 if first["messages"] == count and not first["failures"] else 1
+            first = _poll(data, url)
+            later = tuple(_poll_again(archive, data, url, size, new) for new in _NEW)
+    return _Measured(size, first, later)
+
+
+def _poll_again(archive: Archive, data: Path, url: str, size: int, new: int) -> float:
+    if new:
+        archive.add(list_mails(new, _NOW, first=size + sum(_NEW[: _NEW.index(new)])))
+    result = _poll(data, url)
+    if result["messages"] != new:
+        raise SystemExit(f"{result['messages']} mails were found instead of {new}")
+    return float(result["poll_seconds"])
 
 
 def _poll(directory: Path, url: str) -> dict[str, Any]:
@@ -55,41 +103,37 @@ def _poll(directory: Path, url: str) -> dict[str, Any]:
     return {**result, "all_megabytes": memory.peak_megabytes}
 
 
-def _print_rates(first: dict[str, Any], count: int) -> None:
-    rows = {
-        "whole pipeline with its database": count / first["seconds"],
-        "the same without git's clone": count / (first["seconds"] - first["git_seconds"]),
-    }
-    mails = list(islice(list_mails(count, _NOW), 5_000))
-    for name, (parse, enough) in PARSERS.items():
-        rows[name] = rate(parse, mails[:enough])
-    alone = rows["mail-parser alone"]
-    _lines(f"{name:36}{value:10.0f}/s {value / alone:8.2f}×" for name, value in rows.items())
-    _lines(
-        (
-            f"mails {first['messages']}, unreadable {first['unreadable']}",
-            f"series {first['series']}, replies {first['replies']}, failures {first['failures']}",
-            f"of the pipeline's {first['seconds']:.1f} s:",
-            f"  git's clone {first['git_seconds']:.1f}",
-            f"  reading and storing {first['poll_seconds'] - first['git_seconds']:.1f}",
-            f"  triage {first['seconds'] - first['poll_seconds']:.1f}",
-            f"peak memory of the polling process {first['peak_megabytes']:.0f} MB",
-            f"peak memory with the processes that it starts {first['all_megabytes']:.0f} MB",
-        )
-    )
+def _print_rates(measured: Iterable[_Measured], alone: dict[str, float]) -> None:
+    def told(rate: float) -> str:
+        return f"{rate:.0f}/s {rate / alone[_YARDSTICK]:5.2f}×"
+
+    _print("whole pipeline with its database", measured, lambda one: told(one.per_second))
+    _print("  without git's clone", measured, lambda one: told(one.per_second_without_clone))
+    for name, number in alone.items():
+        _print(name, measured, lambda _, number=number: told(number))  # type: ignore[misc]
 
 
-def _print_polls(archive: Archive, data: Path, url: str, count: int) -> None:
-    for new in (0, 1, 100):
-        if new:
-            archive.add(list_mails(new, _NOW, first=count))
-            count += new
-        result = _poll(data, url)
-        _lines([f"a poll that finds {new:3}: {1000 * result['poll_seconds']:6.0f} ms"])
+def _print_seconds(measured: Iterable[_Measured]) -> None:
+    def row(name: str, told: Callable[[dict[str, Any]], str]) -> None:
+        _print(name, measured, lambda one: told(one.first))
+
+    row("the pipeline took", lambda first: f"{first['seconds']:.1f} s")
+    row("  git's clone", lambda first: f"{first['git_seconds']:.1f} s")
+    reading = "  reading and storing"
+    row(reading, lambda first: f"{first['poll_seconds'] - first['git_seconds']:.1f} s")
+    row("  triage", lambda first: f"{first['seconds'] - first['poll_seconds']:.1f} s")
+    row("series triaged, answers", lambda first: f"{first['series']}, {first['replies']}")
+    row("mails that cannot be read", lambda first: f"{first['unreadable']}")
+    row("peak memory of the process", lambda first: f"{first['peak_megabytes']:.0f} MB")
+    row("  with those that it starts", lambda first: f"{first['all_megabytes']:.0f} MB")
+    for place, new in enumerate(_NEW):
+        name = f"a poll that finds {new:3}"
+        _print(name, measured, lambda one, place=place: f"{1000 * one.later[place]:.0f} ms")  # type: ignore[misc]
 
 
-def _lines(lines: Iterable[str]) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+def _print(name: str, measured: Iterable[_Measured], told: Callable[[_Measured], str]) -> None:
+    columns = "".join(f"{told(one):>18}" for one in measured)
+    sys.stdout.write(f"{name:36}{columns}\n")
     sys.stdout.flush()
 
 
