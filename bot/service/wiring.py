@@ -31,8 +31,8 @@ from bot.reply.signing import Signer, SigningSink
 from bot.reply.sink import Sink
 from bot.reply.smtp import SmtpServer, SmtpSink
 from bot.report.text import Closing
+from bot.service.concluding import TriageRules
 from bot.service.intake import PollRules
-from bot.service.triaging import TriageRules
 from bot.sources.imap import ImapSource
 from bot.sources.imap_account import ImapAccount, ImapSecurity
 from bot.sources.interface import Source, SourceError
