@@ -14,6 +14,7 @@ from bot.mail.message import Origin
 from bot.mail.series import Series
 from bot.reply.outbox import bounced, confirm
 from bot.service.bounces import read_bounce
+from bot.service.collecting import seldom_collected
 from bot.service.intake import NOTHING_SAID, PollRules, left_alone, sorted_out, stored_form
 from bot.service.notices import tell_operator
 from bot.service.outcome import LeftAlone, PollOutcome
@@ -111,6 +112,7 @@ class Poller:
     ) -> PollOutcome:
         outcome, cursor = PollOutcome(), start.cursor
         with (
+            seldom_collected(),
             read_ahead(source.fetch(cursor)) as fetched,
             reading_ahead(fetched, self._reader, start.since, self._clock) as batches,
         ):
