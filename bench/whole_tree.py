@@ -29,6 +29,7 @@ _LIMITS = replace(
     packages_per_series=1_000_000,
     series_characters=1_000_000_000,
     evaluation_steps_per_series=1_000_000_000,
+    data_per_series=1_000_000_000,
 )
 
 

@@ -15,7 +15,9 @@ from bot.scheme.evaluator import Evaluator
 from bot.scheme.reader import ReadError
 from bot.scheme.values import Record, Unknown, Value
 
-_LIMITS = replace(DEFAULT_LIMITS, evaluation_steps_per_series=1_000_000_000)
+_LIMITS = replace(
+    DEFAULT_LIMITS, evaluation_steps_per_series=1_000_000_000, data_per_series=1_000_000_000
+)
 """All packages are read in one go."""
 
 
