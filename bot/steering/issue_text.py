@@ -32,7 +32,7 @@ def issue_lines(connection: Connection, issue: int, found: Sequence[StoredSeries
         why = one_line(order.reason, 200) or "no reason given"
         yield from wrapped(f"{order.kind} by {one_line(order.given_by, 80)}: {why}", "")
     for waiver in waivers_of(connection, linked):
-        finding = f"{waiver.code}@{waiver.package}" if waiver.package else waiver.code
+        finding = finding_name(waiver.code, waiver.package)
         by = f"{one_line(waiver.given_by, 80)}: {one_line(waiver.reason, 200)}"
         yield from wrapped(f"waived {finding} by {by}", "")
     decisions = decisions_of_issue(connection, issue)
@@ -84,3 +84,8 @@ def findings_of(connection: Connection, issues: Collection[int]) -> frozenset[tu
         if report is not None:
             return frozenset((name, code) for name, code, _ in _points(report))
     return frozenset()
+
+
+def finding_name(code: str, package: str) -> str:
+    """Return how a finding is written in commands: of one package, or (``""``) of all."""
+    return f"{code}@{package}" if package else code

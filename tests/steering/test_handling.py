@@ -176,6 +176,38 @@ def test_a_waiver_of_what_is_not_there_is_a_slip_of_the_pen(writer: Corresponden
     assert "condor-7b-weights" in text
 
 
+def test_a_waiver_that_is_not_taken_back_by_that_name_is_named(writer: Correspondence) -> None:
+    assert writer.write(f"unwaive {TORRENT} license-missing").text.startswith(
+        f"> unwaive {TORRENT} license-missing\nlicense-missing is not waived for 79119.\n\n"
+    )
+    writer.write(f"waive {TORRENT} license-missing@condor-7b-weights asked the publisher")
+    text = writer.write(f"unwaive {TORRENT} license-missing").text
+    assert "license-missing is not waived for 79119.\nWhat is waived:\n" in text
+    assert "\n  license-missing@condor-7b-weights\n" in text
+    assert writer.log()[-1].outcome == "mistaken"
+
+    writer.write(f"waive {TORRENT} license-missing for all of them")
+    text = writer.write(f"unwaive {TORRENT} license-missing@condor-7b-weights").text
+    assert "Waived all the same:\n  license-missing\n" in text
+    assert "counts again" not in text
+    assert "counts again" in writer.write(f"unwaive {TORRENT} license-missing").text
+
+
+def test_a_waiver_given_again_says_that_it_stood(writer: Correspondence) -> None:
+    assert "already" not in writer.write(f"waive {TORRENT} license-missing the first").text
+    text = " ".join(writer.write(f"waive {TORRENT} license-missing the second").text.split())
+    assert "was waived for 79119 already, by Mina Maintainer: the first" in text
+    status = writer.write(f"status {TORRENT}").text
+    assert "the second" in status
+    assert "the first" not in status
+
+    # Under another number of the same series, too.
+    writer.write(f"link {TORRENT} {VOICES}\nwaive {VOICES} license-missing the third")
+    status = writer.write(f"status {TORRENT}").text
+    assert "the third" in status
+    assert "the second" not in status
+
+
 @pytest.mark.parametrize(("order", "end"), [("ignore", "unignore"), ("mute", "unmute")])
 def test_an_issue_is_silenced_and_heard_again(writer: Correspondence, order: str, end: str) -> None:
     assert writer.states(TORRENT) == ["held"]
