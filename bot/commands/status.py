@@ -76,7 +76,9 @@ def _overall(overall: OverallStatus) -> Iterator[str]:
     if overall.pause:
         reason = one_line(overall.pause.reason) or "no reason given"
         yield f"PAUSED    since {_time(overall.pause.at)}: {reason}"
-    yield f"waiting   {overall.series_waiting} series"
+    waiting = overall.commands_waiting
+    commands = f", {waiting} {'mail' if waiting == 1 else 'mails'} with commands" if waiting else ""
+    yield f"waiting   {overall.series_waiting} series{commands}"
     queue = ", ".join(f"{count} {state}" for state, count in overall.mails.items() if count)
     yield f"outbox    {queue or 'empty'}"
     if overall.oldest_pending:

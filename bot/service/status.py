@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.reply.outbox import State
+from bot.store.command_mails import count_waiting_commands
 from bot.store.control import Pause, current_pause
 from bot.store.cursors import StoredCursor, all_cursors
 from bot.store.database import Database
@@ -84,6 +85,8 @@ class OverallStatus:
     oldest_pending: datetime | None
     quarantined: int = 0
     """Mails that could not be read and are kept aside."""
+    commands_waiting: int = 0
+    """Mails with commands that are not dealt with yet."""
 
 
 def issue_status(database: Database, issue: int) -> IssueStatus:
@@ -118,4 +121,5 @@ def overall_status(database: Database, mode: str) -> OverallStatus:
             mails={str(state): counts.get(state, 0) for state in State},
             oldest_pending=oldest_in(connection, State.PENDING),
             quarantined=count_quarantined(connection),
+            commands_waiting=count_waiting_commands(connection),
         )

@@ -188,19 +188,11 @@ def subscriptions_of(connection: Connection, issues: Collection[int]) -> tuple[S
 
 def link_issues(connection: Connection, one: int, other: int) -> tuple[int, ...]:
     """Say that two issues are about one change; return all that are linked with them now."""
-    group = sorted({*linked_issues(connection, one), *linked_issues(connection, other)})
+    group = all_linked(connection, [one, other])
     connection.execute(delete(issue_links).where(issue_links.c.issue.in_(group)))
     for issue in group:
         insert_if_absent(connection, issue_links, {"issue": issue, "linked_to": group[0]})
-    return tuple(group)
-
-
-def linked_issues(connection: Connection, issue: int) -> tuple[int, ...]:
-    """Return ``issue`` and all that are linked with it, lowest first."""
-    root = select(issue_links.c.linked_to).where(issue_links.c.issue == issue).scalar_subquery()
-    statement = select(issue_links.c.issue).where(issue_links.c.linked_to == root)
-    found = {issue, *connection.execute(statement).scalars()}
-    return tuple(sorted(found))
+    return group
 
 
 def all_linked(connection: Connection, issues: Collection[int]) -> tuple[int, ...]:
