@@ -25,6 +25,7 @@ from bot.service.status import (
     overall_status,
 )
 from bot.service.wiring import job_intervals
+from bot.steering.issue_text import lines_of_standing
 from bot.store.database import StoreError
 from bot.store.jobs import JobRecord
 
@@ -100,7 +101,10 @@ def _job(job: JobRecord) -> str:
 
 
 def _issue(found: IssueStatus) -> Iterator[str]:
-    yield f"issue {found.issue}"
+    linked = ", ".join(map(str, found.linked_with))
+    yield f"issue {found.issue}" + (f", one series with {linked}" if linked else "")
+    for line in lines_of_standing(found.standing):
+        yield f"  {line}"
     for series in found.series:
         yield from _series(series)
     for decision in found.decisions:

@@ -14,6 +14,7 @@ from bot.store.cursors import StoredCursor, all_cursors
 from bot.store.database import Database
 from bot.store.jobs import JobRecord, all_jobs
 from bot.store.messages import left_alone_of_issue
+from bot.store.orders import Standing, standing_for
 from bot.store.outbox import (
     StoredMail,
     Transition,
@@ -59,13 +60,21 @@ class IssueStatus:
     """Oldest first."""
     mails: tuple[MailStatus, ...]
     """Oldest first."""
+    standing: Standing
+    """What maintainers have ordered for it and the issues linked with it, and who is subscribed."""
     left_alone: tuple[tuple[str, str], ...] = ()
     """(subject, reason) of mails that make no series, oldest first."""
 
     @property
     def is_known(self) -> bool:
         """Whether anything was ever seen of it."""
-        return bool(self.series or self.decisions or self.mails or self.left_alone)
+        seen = self.series or self.decisions or self.mails or self.left_alone
+        return bool(seen or self.linked_with)
+
+    @property
+    def linked_with(self) -> tuple[int, ...]:
+        """The other issues of the same series, as maintainers say."""
+        return tuple(one for one in self.standing.issues if one != self.issue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ def issue_status(database: Database, issue: int) -> IssueStatus:
                 MailStatus(mail, transitions_of(connection, mail.message_id))
                 for mail in mail_of_issue(connection, issue)
             ),
+            standing=standing_for(connection, [issue]),
             left_alone=left_alone_of_issue(connection, issue),
         )
 

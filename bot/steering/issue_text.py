@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.report.clean import one_line
 from bot.steering.lines import minute, wrapped
-from bot.store.orders import all_linked, orders_of, waivers_of
+from bot.store.orders import IGNORE, Standing, standing_for
 from bot.store.outbox import mail_of_issue
 from bot.store.reports import StoredReport, decisions_of_issue, latest_report
 from bot.store.series import WAITING, StoredSeries, series_of_issue
@@ -22,19 +22,14 @@ _OPEN = frozenset({"fail", "warn", "unknown"})
 def issue_lines(connection: Connection, issue: int, found: Sequence[StoredSeries]) -> Iterator[str]:
     """Yield what is known of an issue whose series are ``found``, the newest last."""
     yield from wrapped(one_line(found[-1].subject, 150), "")
-    linked = all_linked(connection, [issue])
-    if len(linked) > 1:
-        yield f"one series with {', '.join(str(each) for each in linked if each != issue)}"
+    standing = standing_for(connection, [issue])
+    if others := [str(each) for each in standing.issues if each != issue]:
+        yield f"one series with {', '.join(others)}"
     for one in found:
-        mark = f"{one.issue} " if len(linked) > 1 else ""
+        mark = f"{one.issue} " if others else ""
         yield from _revision(connection, one, mark)
-    for order in orders_of(connection, linked):
-        why = one_line(order.reason, 200) or "no reason given"
-        yield from wrapped(f"{order.kind} by {one_line(order.given_by, 80)}: {why}", "")
-    for waiver in waivers_of(connection, linked):
-        finding = finding_name(waiver.code, waiver.package)
-        by = f"{one_line(waiver.given_by, 80)}: {one_line(waiver.reason, 200)}"
-        yield from wrapped(f"waived {finding} by {by}", "")
+    for line in lines_of_standing(standing):
+        yield from wrapped(line)
     decisions = decisions_of_issue(connection, issue)
     if decisions:
         last = decisions[-1]
@@ -43,6 +38,20 @@ def issue_lines(connection: Connection, issue: int, found: Sequence[StoredSeries
     mails = [mail for mail in mail_of_issue(connection, issue) if mail.kind == "reply"]
     for mail in mails[-3:]:
         yield f"mail on v{mail.revision}: {mail.state}"
+
+
+def lines_of_standing(standing: Standing) -> Iterator[str]:
+    """Yield what maintainers have ordered, and how many people want to be told: a line each."""
+    for order in standing.orders:
+        why = one_line(order.reason, 200) or "no reason given"
+        what = "ignored" if order.kind == IGNORE else "muted"
+        yield f"{order.issue} is {what} by {one_line(order.given_by, 80)}: {why}"
+    for waiver in standing.waivers:
+        finding = finding_name(waiver.code, waiver.package)
+        by = f"{one_line(waiver.given_by, 80)}: {one_line(waiver.reason, 200)}"
+        yield f"waived {finding} by {by}"
+    if standing.subscribers:
+        yield f"subscribed: {standing.subscribers}"
 
 
 def _revision(connection: Connection, series: StoredSeries, mark: str) -> Iterator[str]:

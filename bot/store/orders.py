@@ -61,6 +61,11 @@ class Standing:
     orders: tuple[Order, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
 
+    @property
+    def subscribers(self) -> int:
+        """How many people want to be told, be it of the next result alone."""
+        return len({one.address for one in self.subscriptions})
+
 
 _LINKED = select(issue_links.c.issue).where(
     issue_links.c.linked_to.in_(select(issue_links.c.linked_to).where(one_of(issue_links.c.issue)))
