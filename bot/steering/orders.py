@@ -20,6 +20,7 @@ from bot.steering.asking import Asker, Circumstances, Outcome
 from bot.steering.command import Command
 from bot.steering.errand import Errand
 from bot.steering.held import held_mail
+from bot.steering.lines import wrapped
 from bot.steering.questions import unknown_issue
 from bot.steering.waiving import unwaive, waive
 from bot.store.control import current_pause, pause, resume
@@ -32,6 +33,7 @@ from bot.store.orders import (
     put_order,
     subscribe,
     take_order,
+    unlink_issue,
     unsubscribe,
 )
 from bot.store.outbox import mail_of_issue
@@ -208,8 +210,26 @@ def _link(order: Errand) -> Outcome:
         if (found := series_of_issue(order.connection, issue))
     ]
     named = " and ".join(map(str, group))
-    said = f"{named} are one series from now on, and cannot\nbe taken apart again:"
+    said = (
+        f"{named} are one series from now on. Orders can be parted\n"
+        f'again ("unlink {order.issue}"), revisions cannot:'
+    )
     return order.done("\n".join((said, *titles)))
+
+
+def _unlink(order: Errand) -> Outcome:
+    """Part the orders; threads that were made one stay so, for what they were before is lost."""
+    others = unlink_issue(order.connection, order.issue)
+    if not others:
+        return order.mistaken(f"{order.issue} is not linked with another issue.")
+    named = ", ".join(map(str, others))
+    text = (
+        f"What is ordered for {order.issue}, its waivers and subscriptions no longer count for"
+        f" {named}, nor theirs for {order.issue}. Each is judged by its own at its next"
+        ' judgement: "recheck" brings that about. Their threads stay one: revisions are still'
+        " compared across them, and only the newest of all is answered."
+    )
+    return order.done("\n".join(wrapped(text)))
 
 
 _DOING: Mapping[str, Callable[[Errand], Outcome]] = MappingProxyType(
@@ -228,5 +248,6 @@ _DOING: Mapping[str, Callable[[Errand], Outcome]] = MappingProxyType(
         "hold": _hold,
         "resume": _resume,
         "link": _link,
+        "unlink": _unlink,
     }
 )

@@ -200,6 +200,16 @@ def link_issues(connection: Connection, one: int, other: int) -> tuple[int, ...]
     return group
 
 
+def unlink_issue(connection: Connection, issue: int) -> tuple[int, ...]:
+    """Part ``issue`` from all that it is linked with, and return these; they stay linked."""
+    group = all_linked(connection, [issue])
+    rest = tuple(one for one in group if one != issue)
+    connection.execute(delete(issue_links).where(issue_links.c.issue.in_(group)))
+    for one in rest if len(rest) > 1 else ():
+        insert_if_absent(connection, issue_links, {"issue": one, "linked_to": rest[0]})
+    return rest
+
+
 def all_linked(connection: Connection, issues: Collection[int]) -> tuple[int, ...]:
     """Return ``issues`` and all that are linked with any of them, lowest first."""
     return tuple(sorted({*issues, *connection.execute(_LINKED, {"keys": issues}).scalars()}))

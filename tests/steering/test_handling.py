@@ -270,6 +270,34 @@ def test_linked_issues_are_one_series(writer: Correspondence) -> None:
     assert "the same issue" in writer.write(f"link {TORRENT} {TORRENT}").text
 
 
+def test_orders_of_issues_that_are_unlinked_are_parted(writer: Correspondence) -> None:
+    assert "not linked" in writer.write(f"unlink {TORRENT}").text
+    writer.write(
+        f"link {TORRENT} {VOICES}\nlink {VOICES} {GOOD}\nwaive {VOICES} license-missing because"
+    )
+    writer.write(f"mute {VOICES}\nsubscribe {VOICES}")
+    text = writer.write(f"status {TORRENT}").text
+    for words in ("one series with 79108, 79115", "79115 is muted", "waived lic", "subscribed: 1"):
+        assert words in text
+
+    handled = writer.write(f"unlink {TORRENT}")
+    assert handled.changed
+    assert "no longer count for 79108, 79115," in " ".join(handled.text.split())
+    assert "Their threads stay one" in " ".join(handled.text.split())
+    text = writer.write(f"status {TORRENT}").text
+    for words in ("one series", "muted", "waived", "subscribed"):
+        assert words not in text
+    text = writer.write(f"status {GOOD}").text
+    assert "one series with 79115\n" in text
+    assert "79115 is muted" in text
+
+    # What was waived for the others counts for it no longer.
+    writer.write(f"recheck {TORRENT}")
+    reports = {one.report.issue: one.report for one in writer.application.triage_due().judged}
+    assert reports[TORRENT].verdict == "fail"
+    assert "unlink 79108" in writer.write(f"link {GOOD} {TORRENT}").text
+
+
 def test_a_stranger_may_ask_and_not_change(writer: Correspondence) -> None:
     handled = writer.write(f"status {TORRENT}\nmute {TORRENT}\n", "stefan@example.net", None)
     assert handled.ending == "answered"
