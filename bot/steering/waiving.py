@@ -29,8 +29,8 @@ def waive(errand: Errand) -> Outcome:
     if reason := _cannot_be_waived(command, standing, errand.around.policy):
         return errand.mistaken(reason)
     before = [one for one in _waivers(errand) if _is_named(one, command)]
-    # Where linked issues have one each, none of them may go on saying the old reason.
-    for issue in {one.issue for one in before} or {errand.issue}:
+    # Where linked issues have one, too, none of them may go on saying the old reason.
+    for issue in {errand.issue, *(one.issue for one in before)}:
         _put(errand, issue)
     judge_again(errand.connection, errand.issues, errand.around.now)
     return errand.done(_replaced(errand, before[0]) if before else _waived(errand))
@@ -57,10 +57,10 @@ def _waived(errand: Errand) -> str:
 
 
 def _replaced(errand: Errand, before: StoredWaiver) -> str:
-    by = f"by {one_line(before.given_by, 80)}: {one_line(before.reason, 200)}"
-    head = f"{_finding(errand.command)} was waived for {before.issue} already, {by}"
-    lines = [*wrapped(head), "Your name and reason have taken the place of these.", _JUDGED]
-    return "\n".join(lines)
+    head = f"{_finding(errand.command)} was waived for {before.issue} already:"
+    # Indented: what others wrote must not read as a command where the answer is quoted.
+    by = wrapped(f"{one_line(before.given_by, 80)}: {one_line(before.reason, 200)}", "  ")
+    return "\n".join([head, *by, "Your name and reason take the place of these.", _JUDGED])
 
 
 def _cannot_be_waived(

@@ -114,6 +114,7 @@ def test_status_fits_a_phone(writer: Correspondence) -> None:
     assert "1 fail" in handled.text
     assert "79119 v1 fail" in handled.text
     assert "fail license-missing" in handled.text
+    assert "\n  gnu: Add condor-7b-weights.\n" in handled.text, "no subject is read as a command"
     assert max(map(len, handled.text.splitlines())) <= 72
 
 
@@ -193,10 +194,21 @@ def test_a_waiver_that_is_not_taken_back_by_that_name_is_named(writer: Correspon
     assert "counts again" in writer.write(f"unwaive {TORRENT} license-missing").text
 
 
+def test_no_line_of_an_answer_begins_with_words_of_a_reason(writer: Correspondence) -> None:
+    reason = " ".join([f"unmute {TORRENT}"] * 12)
+    writer.write(f"waive {TORRENT} license-missing {reason}")
+    again = writer.write(f"waive {TORRENT} license-missing {reason}").text
+    writer.write(f"mute {TORRENT} {reason}\nrecheck {TORRENT}")
+    writer.application.triage_due()
+    text = again + writer.write(f"status {TORRENT}").text
+    assert text.count(f"unmute {TORRENT}") > 40
+    assert not [line for line in text.splitlines() if line.startswith(("unmute", f"{TORRENT} u"))]
+
+
 def test_a_waiver_given_again_says_that_it_stood(writer: Correspondence) -> None:
     assert "already" not in writer.write(f"waive {TORRENT} license-missing the first").text
     text = " ".join(writer.write(f"waive {TORRENT} license-missing the second").text.split())
-    assert "was waived for 79119 already, by Mina Maintainer: the first" in text
+    assert "was waived for 79119 already: Mina Maintainer: the first" in text
     status = writer.write(f"status {TORRENT}").text
     assert "the second" in status
     assert "the first" not in status
@@ -204,8 +216,11 @@ def test_a_waiver_given_again_says_that_it_stood(writer: Correspondence) -> None
     # Under another number of the same series, too.
     writer.write(f"link {TORRENT} {VOICES}\nwaive {VOICES} license-missing the third")
     status = writer.write(f"status {TORRENT}").text
-    assert "the third" in status
+    assert status.count("the third") == 1
     assert "the second" not in status
+    writer.write(f"unlink {TORRENT}")
+    for issue in (TORRENT, VOICES):
+        assert "the third" in writer.write(f"status {issue}").text
 
 
 @pytest.mark.parametrize(("order", "end"), [("ignore", "unignore"), ("mute", "unmute")])
