@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from bot.commands.failure import EXIT_UNREADABLE, give_up
-from bot.commands.outcome_text import outcome_text
+from bot.commands.outcome_text import Prospect, outcome_text
 from bot.commands.policy_option import policy_option
 from bot.demo import run_demo
 from bot.policy.load import PolicyError, load_policy
@@ -41,6 +41,6 @@ def demo(policy_name: str, site: Path | None) -> None:
             outcome = run_demo(Path(directory), policy_name, site=site)
     except SiteError as error:
         give_up(str(error), EXIT_UNREADABLE)
-    click.echo(outcome_text(outcome, "it would go"), nl=False)
+    click.echo(outcome_text(outcome, Prospect(rehearsal=True)), nl=False)
     if site is not None:
         click.echo(f"\nThe pages about it: {(site / 'index.html').absolute()}")

@@ -1,35 +1,71 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one round of work did, for a person: the replies, what was left alone, and a summary."""
+"""What one round of work did, for a person: the mails, what was left alone, and a summary."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from bot.reply.delivery import IN_SPITE_OF_A_HOLD
 from bot.reply.outgoing import Outgoing
 from bot.report.clean import lines, one_line
 from bot.report.report import Report
 from bot.service.outcome import Judged, PollOutcome
+from bot.store.control import Pause
 
 _RULE = "-" * 72
 _REPLY_LINES = 2_000
 
 
-def outcome_text(outcome: PollOutcome, verb: str) -> str:
-    """Return the whole outcome as text; ``verb`` says what happens to replies."""
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What lies before the mails of an outcome."""
+
+    rehearsal: bool
+    """Whether none of them is sent."""
+    pause: Pause | None = None
+    """Who has stopped mail has stopped these too."""
+
+    def of(self, mail: Outgoing, kind: str, held: str) -> str:
+        """Return what happens to a mail, and why it does not leave if it does not.
+
+        ``held`` says what it waits for; it is empty where it may leave.
+        """
+        to = ", ".join(one_line(recipient) for recipient in mail.recipients)
+        if held:
+            return f"{'it would be' if self.rehearsal else 'it is'} held, to {to}\n{one_line(held)}"
+        if self.pause and (self.pause.total or kind not in IN_SPITE_OF_A_HOLD):
+            why = one_line(self.pause.reason) or "no reason given"
+            waits = "it would wait" if self.rehearsal else "it waits"
+            return f"{waits}, to {to}\nall mail is stopped: {why}"
+        return f"{'it would go' if self.rehearsal else 'it goes'} to {to}"
+
+
+def outcome_text(outcome: PollOutcome, prospect: Prospect) -> str:
+    """Return the whole outcome as text; ``prospect`` says what happens to its mails."""
+    replies = [(one.reply, "reply", _held(one)) for one in outcome.judged if one.reply]
+    letters = [(one.mail, one.kind, one.held_by_limit) for one in outcome.letters]
     blocks = [
-        *_mails("Reply", outcome.replies, verb),
-        *_mails("Answer to commands", outcome.letters, verb),
+        *_mails("Reply", replies, prospect),
+        *_mails("Answer to commands", [one for one in letters if one[1] != "news"], prospect),
+        *_mails("News of a result", [one for one in letters if one[1] == "news"], prospect),
         *_left_alone(outcome),
         *_trouble(outcome),
     ]
     return "\n".join([*blocks, *_summary(outcome)]) + "\n"
 
 
-def _mails(what: str, mails: Sequence[Outgoing], verb: str) -> Iterator[str]:
-    for number, reply in enumerate(mails, start=1):
-        recipients = ", ".join(one_line(recipient) for recipient in reply.recipients)
-        yield f"{_RULE}\n{what} {number} of {len(mails)}; {verb} to {recipients}\n{_RULE}"
-        yield "\n".join(lines(reply.content.decode("utf-8", "replace"), _REPLY_LINES))
+def _held(judged: Judged) -> str:
+    return judged.decision.reason if judged.decision.hold else ""
+
+
+def _mails(
+    what: str, mails: Sequence[tuple[Outgoing, str, str]], prospect: Prospect
+) -> Iterator[str]:
+    for number, (mail, kind, held) in enumerate(mails, start=1):
+        happens = prospect.of(mail, kind, held)
+        yield f"{_RULE}\n{what} {number} of {len(mails)}; {happens}\n{_RULE}"
+        yield "\n".join(lines(mail.content.decode("utf-8", "replace"), _REPLY_LINES))
 
 
 def _left_alone(outcome: PollOutcome) -> Iterator[str]:
@@ -73,11 +109,13 @@ def _summary(outcome: PollOutcome) -> Iterator[str]:
     if rows:
         yield from _table(("issue", "rev", "verdict", "models", "done", "subject"), rows)
         yield ""
+    held = sum(bool(one.reply and one.decision.hold) for one in outcome.judged)
     left_alone = len(outcome.left_alone) + outcome.untold
     yield (
         f"{outcome.messages} mails read ({outcome.copies} of them copies), "
-        f"{outcome.triaged} series triaged, {len(outcome.replies)} answered, "
-        f"{left_alone} left alone, {len(outcome.unreadable)} not readable, "
+        f"{outcome.triaged} series triaged, {len(outcome.replies) - held} answered, "
+        + (f"{held} held, " if held else "")
+        + f"{left_alone} left alone, {len(outcome.unreadable)} not readable, "
         f"{outcome.waiting} waiting"
     )
 
@@ -89,7 +127,7 @@ def _row(judged: Judged) -> tuple[str, ...]:
         f"v{report.revision}",
         report.verdict.value,
         str(len(report.packages)),
-        "answered" if judged.reply else "silent",
+        "silent" if not judged.reply else "held" if judged.decision.hold else "answered",
         one_line(report.subject, 60),
     )
 

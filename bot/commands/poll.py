@@ -12,8 +12,9 @@ import click
 from bot.application import Application, open_application, open_rehearsal
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_UNREADABLE, give_up
-from bot.commands.outcome_text import outcome_text
+from bot.commands.outcome_text import Prospect, outcome_text
 from bot.config import Config, ConfigError, Mode
+from bot.store.control import current_pause
 from bot.store.database import StoreError
 
 EPILOG = """\b
@@ -36,9 +37,11 @@ Examples:
     help="Show what would be sent and leave no trace, or send. Default: the configuration's mode.",
 )
 def poll(config_path: Path | None, once: bool, dry_run: bool | None) -> None:
-    """Read the sources once, and send or show the replies.
+    """Read the sources once, and send or show the mails that this calls for.
 
-    Prints each reply, then what was looked at and left alone with the reasons, then a summary.
+    Prints each reply, each answer to commands and each mail to a subscriber, and whether it waits
+    for a person, a limit or 'weighbridge resume'; then what was looked at and left alone with the
+    reasons, then a summary.
     Exit status: 0, or 3 where a source or a mail could not be read, or a mail not be sent.
     """
     if not once:
@@ -49,12 +52,13 @@ def poll(config_path: Path | None, once: bool, dry_run: bool | None) -> None:
     try:
         with _application(config, dry_run) as application:
             outcome = application.run_once()
-            verb = "it would go" if application.rehearsal else "it goes"
+            with application.database.reading() as connection:
+                prospect = Prospect(application.rehearsal, current_pause(connection))
     except ConfigError as error:
         give_up(str(error))
     except StoreError as error:
         give_up(str(error), EXIT_UNREADABLE)
-    click.echo(outcome_text(outcome, verb), nl=False)
+    click.echo(outcome_text(outcome, prospect), nl=False)
     sys.exit(EXIT_UNREADABLE if outcome.failures or outcome.unreadable else 0)
 
 

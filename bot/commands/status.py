@@ -25,6 +25,7 @@ from bot.service.status import (
     overall_status,
 )
 from bot.service.wiring import job_intervals
+from bot.steering.issue_text import lines_of_standing
 from bot.store.database import StoreError
 from bot.store.jobs import JobRecord
 
@@ -76,7 +77,9 @@ def _overall(overall: OverallStatus) -> Iterator[str]:
     if overall.pause:
         reason = one_line(overall.pause.reason) or "no reason given"
         yield f"PAUSED    since {_time(overall.pause.at)}: {reason}"
-    yield f"waiting   {overall.series_waiting} series"
+    waiting = overall.commands_waiting
+    commands = f", {waiting} {'mail' if waiting == 1 else 'mails'} with commands" if waiting else ""
+    yield f"waiting   {overall.series_waiting} series{commands}"
     queue = ", ".join(f"{count} {state}" for state, count in overall.mails.items() if count)
     yield f"outbox    {queue or 'empty'}"
     if overall.oldest_pending:
@@ -98,7 +101,10 @@ def _job(job: JobRecord) -> str:
 
 
 def _issue(found: IssueStatus) -> Iterator[str]:
-    yield f"issue {found.issue}"
+    linked = ", ".join(map(str, found.linked_with))
+    yield f"issue {found.issue}" + (f", one series with {linked}" if linked else "")
+    for line in lines_of_standing(found.standing):
+        yield f"  {line}"
     for series in found.series:
         yield from _series(series)
     for decision in found.decisions:

@@ -20,7 +20,7 @@ from bot.store.database import Database
 from bot.store.outbox import StoredMail, due_mail
 
 _log = logging.getLogger("weighbridge.delivery")
-_IN_SPITE_OF_A_HOLD = frozenset({"receipt"})
+IN_SPITE_OF_A_HOLD = frozenset({"receipt"})
 """Whoever stopped all mail by mail must hear that it is stopped, and can let it go again."""
 
 
@@ -141,7 +141,7 @@ class Delivery:
         pause = current_pause(connection)
         if pause is not None and pause.total:
             return ()
-        kinds = None if pause is None else _IN_SPITE_OF_A_HOLD
+        kinds = None if pause is None else IN_SPITE_OF_A_HOLD
         return due_mail(connection, State.PENDING, self._clock(), 1, kinds)
 
     def _claim(self) -> StoredMail | None:

@@ -25,6 +25,7 @@ from bot.report.json_form import report_to_json
 from bot.report.report import Report
 from bot.report.text import Closing, mail_text
 from bot.report.waiving import Waiver, with_waivers
+from bot.service.letters import Written
 from bot.service.news import News, NewsDesk
 from bot.service.notices import tell_operator
 from bot.service.outcome import Judged
@@ -116,11 +117,10 @@ class Concluder:
                 about = Answered(series, report_id, email, self._rules.rehearsal)
                 insert_mail(connection, reply_to_store(about, decision, reply, now))
                 self._tell_of_limit(connection, decision, now)
-            if standing.subscriptions:
-                self._tell_subscribers(connection, standing.subscriptions, case, report_id)
+            letters = self._tell_subscribers(connection, standing.subscriptions, case, report_id)
             if not settle(connection, claimed, self._worker):
                 raise ClaimLostError
-        return Judged(series, report, decision, reply)
+        return Judged(series, report, decision, reply, letters)
 
     def _decide(self, case: _Case) -> tuple[Decision, Outgoing | None]:
         rules = self._rules
@@ -144,12 +144,14 @@ class Concluder:
         subscriptions: Sequence[Subscription],
         case: _Case,
         report_id: int,
-    ) -> None:
+    ) -> tuple[Written, ...]:
+        if not subscriptions:
+            return ()
         rules = self._rules
         last = report_before(connection, message_key(case.series.thread_key), report_id)
         news = News(case.series, case.report, last, report_id)
         desk = NewsDesk(rules.letterhead, rules.manners, rules.rehearsal)
-        desk.tell(connection, subscriptions, news, case.now)
+        return desk.tell(connection, subscriptions, news, case.now)
 
     def _tell_of_limit(self, connection: Connection, decision: Decision, now: datetime) -> None:
         if decision.held_by == "limit" and not self._rules.rehearsal:

@@ -31,12 +31,28 @@ class Posting:
         return self.mail.recipients[0].lower()
 
 
-def post(connection: Connection, posting: Posting, now: datetime, held_by_limit: str = "") -> bool:
-    """Put a letter into the outbox, held where a limit says so; False: it is there already."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter in the outbox."""
+
+    mail: Outgoing
+    kind: str
+    """As ``Posting`` has it."""
+    held_by_limit: str = ""
+    """Which limit on mail it waits for; empty where it may leave."""
+
+
+def post(
+    connection: Connection, posting: Posting, now: datetime, held_by_limit: str = ""
+) -> Written:
+    """Put a letter into the outbox, held where a limit says so; one that is there stays as it is.
+
+    A rehearsal writes down what would happen, the limit included.
+    """
     mail = posting.mail
     state = State.HELD if held_by_limit else State.PENDING
     reason = f"{posting.reason}; held: {held_by_limit}" if held_by_limit else posting.reason
-    return insert_mail(
+    insert_mail(
         connection,
         StoredMail(
             message_id=mail.message_id,
@@ -62,3 +78,4 @@ def post(connection: Connection, posting: Posting, now: datetime, held_by_limit:
             due_at=now,
         ),
     )
+    return Written(mail, posting.kind, held_by_limit)

@@ -113,6 +113,8 @@ def metrics_text(seen: Observation) -> Iterator[str]:
     yield f"weighbridge_paused {int(status.pause is not None)}\n"
     yield _head("weighbridge_series_waiting", "gauge", "Series that settle or wait for triage.")
     yield f"weighbridge_series_waiting {status.series_waiting}\n"
+    yield _head("weighbridge_commands_waiting", "gauge", "Mails whose commands wait.")
+    yield f"weighbridge_commands_waiting {status.commands_waiting}\n"
     yield _head("weighbridge_outbox_mails", "gauge", "Mails in each state of the outbox.")
     for state, count in status.mails.items():
         yield f"weighbridge_outbox_mails{_labels(state=state)} {count}\n"

@@ -20,7 +20,7 @@ from bot.report.clean import one_line
 from bot.report.comparison import Difference, compare
 from bot.report.report import Report
 from bot.report.text import Closing, mail_text
-from bot.service.letters import Posting, post
+from bot.service.letters import Posting, Written, post
 from bot.store.orders import Subscription, unsubscribe
 from bot.store.reports import StoredReport
 
@@ -65,16 +65,21 @@ class NewsDesk:
         subscriptions: Iterable[Subscription],
         news: News,
         now: datetime,
-    ) -> None:
-        """Write to whoever wants to know of ``news``; who asked for one result is done."""
+    ) -> tuple[Written, ...]:
+        """Write to whoever wants to know of ``news``, and return the letters; who asked for one
+        result is done."""
         is_new = news.is_new
+        letters = []
         for one in subscriptions:
             if one.once or is_new:
-                self._write(connection, one, news, now)
+                letters.append(self._write(connection, one, news, now))
             if one.once:
                 unsubscribe(connection, [one.issue], one.address)
+        return tuple(letter for letter in letters if letter)
 
-    def _write(self, connection: Connection, to: Subscription, news: News, now: datetime) -> None:
+    def _write(
+        self, connection: Connection, to: Subscription, news: News, now: datetime
+    ) -> Written | None:
         letter = Letter(
             recipient=to.address,
             subject=_subject(to, news.report),
@@ -86,10 +91,10 @@ class NewsDesk:
             mail = compose_letter(letter, self.letterhead, now)
         except ValueError as error:  # the address was good when it subscribed
             _log.warning("a subscriber cannot be written to", extra={"reason": str(error)})
-            return
-        limit = "" if self.rehearsal else share_taken(connection, self.manners, now)
+            return None
+        limit = share_taken(connection, self.manners, now)
         posting = Posting(mail, "news", to.issue, "subscribed", self.rehearsal)
-        post(connection, posting, now, limit)
+        return post(connection, posting, now, limit)
 
 
 def _subject(to: Subscription, report: Report) -> str:

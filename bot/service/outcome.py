@@ -9,9 +9,11 @@ from bot.mail.series import Series
 from bot.reply.decide import Decision
 from bot.reply.outgoing import Outgoing
 from bot.report.report import Report
+from bot.service.letters import Written
 
 _TOLD = 5_000
 _JUDGED_TOLD = 500
+_LETTERS_TOLD = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Judged:
     decision: Decision
     reply: Outgoing | None
     """What goes out, waits, or (in a dry run) would go out; None: the series is left alone."""
+    letters: tuple[Written, ...] = ()
+    """To those who wanted to be told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class PollOutcome:
     must not be held in memory.  Nor are reports, but for the first and those that are answered."""
     triaged: int = 0
     """Series that were triaged."""
-    letters: tuple[Outgoing, ...] = ()
-    """Answers to commands, which go to who asked."""
+    letters: tuple[Written, ...] = ()
+    """Answers to commands, and news to those who have subscribed; the first 500."""
 
     @property
     def replies(self) -> tuple[Outgoing, ...]:
@@ -82,6 +86,7 @@ class PollOutcome:
         bounded = {
             "judged": judged,
             "left_alone": left_alone,
+            "letters": both["letters"][:_LETTERS_TOLD],
             "untold": both["untold"] + len(both["left_alone"]) - len(left_alone),
             # What waits at the end is what the later one saw.
             "waiting": other.waiting,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.reply.outbox import State
+from bot.store.command_mails import count_waiting_commands
 from bot.store.control import Pause, current_pause
 from bot.store.cursors import StoredCursor, all_cursors
 from bot.store.database import Database
 from bot.store.jobs import JobRecord, all_jobs
 from bot.store.messages import left_alone_of_issue
+from bot.store.orders import Standing, standing_for
 from bot.store.outbox import (
     StoredMail,
     Transition,
@@ -58,13 +60,21 @@ class IssueStatus:
     """Oldest first."""
     mails: tuple[MailStatus, ...]
     """Oldest first."""
+    standing: Standing
+    """What maintainers have ordered for it and the issues linked with it, and who is subscribed."""
     left_alone: tuple[tuple[str, str], ...] = ()
     """(subject, reason) of mails that make no series, oldest first."""
 
     @property
     def is_known(self) -> bool:
         """Whether anything was ever seen of it."""
-        return bool(self.series or self.decisions or self.mails or self.left_alone)
+        seen = self.series or self.decisions or self.mails or self.left_alone
+        return bool(seen or self.linked_with)
+
+    @property
+    def linked_with(self) -> tuple[int, ...]:
+        """The other issues of the same series, as maintainers say."""
+        return tuple(one for one in self.standing.issues if one != self.issue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ class OverallStatus:
     oldest_pending: datetime | None
     quarantined: int = 0
     """Mails that could not be read and are kept aside."""
+    commands_waiting: int = 0
+    """Mails with commands that are not dealt with yet."""
 
 
 def issue_status(database: Database, issue: int) -> IssueStatus:
@@ -100,6 +112,7 @@ def issue_status(database: Database, issue: int) -> IssueStatus:
                 MailStatus(mail, transitions_of(connection, mail.message_id))
                 for mail in mail_of_issue(connection, issue)
             ),
+            standing=standing_for(connection, [issue]),
             left_alone=left_alone_of_issue(connection, issue),
         )
 
@@ -118,4 +131,5 @@ def overall_status(database: Database, mode: str) -> OverallStatus:
             mails={str(state): counts.get(state, 0) for state in State},
             oldest_pending=oldest_in(connection, State.PENDING),
             quarantined=count_quarantined(connection),
+            commands_waiting=count_waiting_commands(connection),
         )

@@ -18,9 +18,8 @@ from bot.policy.model import Policy
 from bot.reply.compose import Letterhead
 from bot.reply.decide import Manners
 from bot.reply.letter import Letter, compose_letter
-from bot.reply.outgoing import Outgoing
 from bot.reply.release import share_taken
-from bot.service.letters import Posting, post
+from bot.service.letters import Posting, Written, post
 from bot.service.outcome import PollOutcome
 from bot.steering.addressing import is_direct
 from bot.steering.asking import Circumstances
@@ -124,7 +123,7 @@ class Steering:
             return self._put_back(mail, error)
         return PollOutcome(letters=(letter,) if letter else ())
 
-    def _carried_out(self, mail: CommandMail) -> Outgoing | None:
+    def _carried_out(self, mail: CommandMail) -> Written | None:
         try:
             asked = self._asked(mail.content)
         except MessageError:  # a version that accepted more has stored it
@@ -170,7 +169,7 @@ class Steering:
 
     def _answer(
         self, connection: Connection, asked: AskedMail, handled: Handled, now: datetime
-    ) -> Outgoing | None:
+    ) -> Written | None:
         """Put the answer into the outbox; None where nobody is answered."""
         if not handled.text or handled.asker is None or isinstance(asked.proof, Unproven):
             return None
@@ -192,13 +191,11 @@ class Steering:
             _log.warning("no answer can be written", extra={"reason": str(error)})
             return None
         kind = "receipt" if asker.maintainer else "answer"
-        post(connection, Posting(mail, kind, handled.issue, "asked", self._rules.rehearsal), now)
-        return mail
+        posting = Posting(mail, kind, handled.issue, "asked", self._rules.rehearsal)
+        return post(connection, posting, now)
 
     def _no_room(self, connection: Connection, now: datetime) -> str:
         """Return why nobody but maintainers is answered; nothing is carried out for them either."""
-        if self._rules.rehearsal:
-            return ""
         return share_taken(connection, self._rules.manners, now)
 
     def _thread_of(self, asked: AskedMail) -> str:
@@ -219,9 +216,9 @@ class Steering:
         return PollOutcome(failures=((f"commands of mail {mail.mail_number}", reason),))
 
 
-def _log_end(asked: AskedMail, handled: Handled, letter: Outgoing | None) -> None:
+def _log_end(asked: AskedMail, handled: Handled, letter: Written | None) -> None:
     reason = asked.proof.reason if isinstance(asked.proof, Unproven) else ""
     extra = {"message_id": asked.message.message_id, "ending": handled.ending, "reason": reason}
     if letter is not None:
-        extra["answer"] = letter.message_id
+        extra["answer"] = letter.mail.message_id
     _log.info("commands dealt with", extra=extra)

@@ -54,13 +54,13 @@ def make_keyring(config: Config) -> Keyring:
     return Keyring((*_keys_of_files(config), *_keys_of_the_channel(config)))
 
 
-def make_prover(config: Config) -> Prover:
-    """Return the prover; it hears the keys of maintainers alone.
+def make_prover(config: Config, maintainers: Maintainers) -> Prover:
+    """Return the prover; it hears the keys of ``maintainers`` alone.
 
     Raises ``ConfigError`` as the above do, and where there are keys and no gpgv.
     """
     steering = settings_of(config)
-    keyring = make_keyring(config).only(make_maintainers(config).fingerprints)
+    keyring = make_keyring(config).only(maintainers.fingerprints)
     if keyring and not gpgv.is_installed():
         missing = "OpenPGP signatures need gpgv, which is missing (on Debian: apt install gpgv)"
         raise ConfigError("steering", (f"steering.keyring: {missing}",))
@@ -75,7 +75,8 @@ def make_prover(config: Config) -> Prover:
 
 def make_senders(config: Config) -> Senders:
     """Return who tells who has sent a command; raises ``ConfigError`` as the above do."""
-    return Senders(make_prover(config).prove, make_maintainers(config).of)
+    maintainers = make_maintainers(config)
+    return Senders(make_prover(config, maintainers).prove, maintainers.of)
 
 
 def make_steering_rules(config: Config, *, rehearsal: bool) -> SteeringRules:

@@ -70,8 +70,9 @@ class Triager:
             return self._put_back(claimed, error)
         _log_decision(judged, claimed)
         if judged.reply is not None:
-            return PollOutcome(judged=(judged,), triaged=1)
-        return PollOutcome(judged=(judged,), left_alone=(_left_alone(judged),), triaged=1)
+            return PollOutcome(judged=(judged,), letters=judged.letters, triaged=1)
+        alone = (_left_alone(judged),)
+        return PollOutcome(judged=(judged,), left_alone=alone, letters=judged.letters, triaged=1)
 
     def _put_back(self, claimed: StoredSeries, error: Exception) -> PollOutcome:
         """Try a series again later, each time after a longer wait, and at last give it up."""

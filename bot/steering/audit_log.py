@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.mail.message import Message
 from bot.report.clean import one_line
 from bot.steering.asking import Outcome, Result
 from bot.steering.command import Command, Mistake, Reading
@@ -18,9 +17,10 @@ from bot.store.audit import AuditEntry, add_entries
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is the same in all entries of one mail."""
+    """What is the same in all entries of one mail, or of one command on the machine."""
 
-    message: Message
+    message_id: str
+    """Of the mail; empty on the machine."""
     who: str
     proof: str
     now: datetime
@@ -29,7 +29,7 @@ class Told:
         """Return the entry of one command, or of a line that is none."""
         return AuditEntry(
             at=self.now,
-            message_id=self.message.message_id,
+            message_id=self.message_id,
             who=one_line(self.who, 300),
             proof=one_line(self.proof, 300),
             command=one_line(what.written, 400),
@@ -43,7 +43,7 @@ def log_outcomes(
     connection: Connection, told: Told, outcomes: Sequence[Outcome], mistakes: Sequence[Mistake]
 ) -> None:
     """Write down what came of each command of a mail, and what was no command."""
-    done = (told.entry(one.command, one.result, detail_of(one)) for one in outcomes)
+    done = (told.entry(one.command, one.result, _detail_of(one)) for one in outcomes)
     wrong = (told.entry(one, Result.MISTAKEN, one.suggestion) for one in mistakes)
     add_entries(connection, *done, *wrong)
 
@@ -54,7 +54,7 @@ def log_ignored(connection: Connection, told: Told, reading: Reading, reason: st
     add_entries(connection, *(told.entry(one, Result.IGNORED, reason) for one in written))
 
 
-def detail_of(outcome: Outcome) -> str:
+def _detail_of(outcome: Outcome) -> str:
     """Return what the log keeps of an answer; nothing where a question was answered."""
     if outcome.result is Result.TOLD:
         return ""

@@ -114,6 +114,7 @@ FORMS = MappingProxyType(
             Form("hold", (), "stop all mail to lists and authors", changes=True),
             Form("resume", (), "let mail go again", changes=True),
             Form("link", (_ISSUE, _OTHER), "two issues are about one series", changes=True),
+            Form("unlink", (_ISSUE,), "orders for it count for it alone again", changes=True),
         )
     }
 )

@@ -96,7 +96,8 @@ class Handler:
         """Carry out what ``mail`` asks for, as far as its sender may, and write the log."""
         if isinstance(mail.proof, Unproven):
             reading = self._read(mail.message.body, mail)
-            told = Told(mail.message, f"{mail.message.author} (not proven)", "none", around.now)
+            who = f"{mail.message.author} (not proven)"
+            told = Told(mail.message.message_id, who, "none", around.now)
             log_ignored(connection, told, reading, mail.proof.reason)
             return SILENT
         reading = self._read(mail.proof.text, mail)
@@ -190,7 +191,7 @@ def _told(question: _Question, around: Circumstances) -> Told:
     """Return how the audit log names a proven sender."""
     asker, proof = question.asker, question.proof
     who = f"{asker.maintainer} <{asker.address}>" if asker.maintainer else asker.address
-    return Told(question.mail.message, who, f"{proof.method}: {proof.by}", around.now)
+    return Told(question.mail.message.message_id, who, f"{proof.method}: {proof.by}", around.now)
 
 
 def _asker(proof: Proof, maintainer: KnownPerson | None) -> Asker:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.report.clean import one_line
-from bot.steering.lines import minute, wrapped
-from bot.store.orders import all_linked, orders_of, waivers_of
+from bot.steering.lines import hanging, minute, wrapped
+from bot.store.orders import IGNORE, Standing, StoredWaiver, standing_for
 from bot.store.outbox import mail_of_issue
 from bot.store.reports import StoredReport, decisions_of_issue, latest_report
 from bot.store.series import WAITING, StoredSeries, series_of_issue
@@ -21,28 +21,41 @@ _OPEN = frozenset({"fail", "warn", "unknown"})
 
 def issue_lines(connection: Connection, issue: int, found: Sequence[StoredSeries]) -> Iterator[str]:
     """Yield what is known of an issue whose series are ``found``, the newest last."""
-    yield from wrapped(one_line(found[-1].subject, 150), "")
-    linked = all_linked(connection, [issue])
-    if len(linked) > 1:
-        yield f"one series with {', '.join(str(each) for each in linked if each != issue)}"
+    yield from wrapped(one_line(found[-1].subject, 150), "  ")
+    standing = standing_for(connection, [issue])
+    if others := [str(each) for each in standing.issues if each != issue]:
+        yield f"one series with {', '.join(others)}"
     for one in found:
-        mark = f"{one.issue} " if len(linked) > 1 else ""
+        mark = f"{one.issue} " if others else ""
         yield from _revision(connection, one, mark)
-    for order in orders_of(connection, linked):
-        why = one_line(order.reason, 200) or "no reason given"
-        yield from wrapped(f"{order.kind} by {one_line(order.given_by, 80)}: {why}", "")
-    for waiver in waivers_of(connection, linked):
-        finding = f"{waiver.code}@{waiver.package}" if waiver.package else waiver.code
-        by = f"{one_line(waiver.given_by, 80)}: {one_line(waiver.reason, 200)}"
-        yield from wrapped(f"waived {finding} by {by}", "")
+    for line in lines_of_standing(standing):
+        yield from hanging(line)
     decisions = decisions_of_issue(connection, issue)
     if decisions:
         last = decisions[-1]
         what = "held" if last.hold else "answered" if last.answer else "silent"
-        yield from wrapped(f"{what} {minute(last.at)}: {one_line(last.reason, 200)}", "")
+        yield from hanging(f"{what} {minute(last.at)}: {one_line(last.reason, 200)}")
     mails = [mail for mail in mail_of_issue(connection, issue) if mail.kind == "reply"]
     for mail in mails[-3:]:
         yield f"mail on v{mail.revision}: {mail.state}"
+
+
+def lines_of_standing(standing: Standing) -> Iterator[str]:
+    """Yield what maintainers have ordered, and how many people want to be told: a line each."""
+    for order in standing.orders:
+        why = one_line(order.reason, 200) or "no reason given"
+        what = "ignored" if order.kind == IGNORE else "muted"
+        yield f"{order.issue} is {what} by {one_line(order.given_by, 80)}: {why}"
+    # Several issues of one series may have the same.
+    yield from dict.fromkeys(map(_waived, standing.waivers))
+    if standing.subscribers:
+        yield f"subscribed: {standing.subscribers}"
+
+
+def _waived(waiver: StoredWaiver) -> str:
+    finding = finding_name(waiver.code, waiver.package)
+    by = f"{one_line(waiver.given_by, 80)}: {one_line(waiver.reason, 200)}"
+    return f"waived {finding} by {by}"
 
 
 def _revision(connection: Connection, series: StoredSeries, mark: str) -> Iterator[str]:
@@ -84,3 +97,8 @@ def findings_of(connection: Connection, issues: Collection[int]) -> frozenset[tu
         if report is not None:
             return frozenset((name, code) for name, code, _ in _points(report))
     return frozenset()
+
+
+def finding_name(code: str, package: str) -> str:
+    """Return how a finding is written in commands: of one package, or (``""``) of all."""
+    return f"{code}@{package}" if package else code

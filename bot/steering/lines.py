@@ -9,6 +9,15 @@ from datetime import datetime
 _WIDTH = 60
 
 
+def hanging(text: str) -> list[str]:
+    """Return ``text`` like ``wrapped``, all lines but the first indented.
+
+    For words of others behind ours: no line of theirs reads as a command where it is quoted.
+    """
+    first, *rest = wrapped(text) or [""]
+    return [first, *wrapped(" ".join(rest), "  ")]
+
+
 def wrapped(text: str, indent: str = "") -> list[str]:
     """Return ``text`` in lines of at most 60 columns (a word that is longer stays whole)."""
     return textwrap.wrap(

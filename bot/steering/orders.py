@@ -7,85 +7,47 @@ caller has begun, together with the entry in the audit log and the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from bot.limits import DEFAULT_LIMITS
-from bot.policy.model import Policy
 from bot.reply.outbox import UNSAID, OutboxError, State, move, reject
 from bot.reply.release import approve_within
 from bot.report.clean import one_line
-from bot.steering.asking import Asker, Circumstances, Outcome, Result
+from bot.steering.asking import Asker, Circumstances, Outcome
 from bot.steering.command import Command
+from bot.steering.errand import Errand
 from bot.steering.held import held_mail
-from bot.steering.issue_text import findings_of
+from bot.steering.lines import wrapped
 from bot.steering.questions import unknown_issue
+from bot.steering.waiving import unwaive, waive
 from bot.store.control import current_pause, pause, resume
 from bot.store.orders import (
     IGNORE,
     MUTE,
     Order,
-    StoredWaiver,
-    all_linked,
     count_subscriptions,
     link_issues,
     put_order,
-    put_waiver,
     subscribe,
     take_order,
-    take_waiver,
+    unlink_issue,
     unsubscribe,
 )
 from bot.store.outbox import mail_of_issue
 from bot.store.series import join_threads, judge_again, series_of_issue, threads_of_issues
-
-_REASON = 400
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """One command about to be carried out."""
-
-    connection: Connection
-    command: Command
-    asker: Asker
-    around: Circumstances
-
-    @property
-    def issue(self) -> int:
-        return self.command.issue or 0
-
-    @property
-    def issues(self) -> tuple[int, ...]:
-        """The issue and those linked with it."""
-        return all_linked(self.connection, [self.issue])
-
-    @property
-    def reason(self) -> str:
-        return one_line(self.command.reason, _REASON)
-
-    @property
-    def is_known(self) -> bool:
-        return any(series_of_issue(self.connection, issue) for issue in self.issues)
-
-    def done(self, text: str) -> Outcome:
-        return Outcome(self.command, Result.DONE, text)
-
-    def mistaken(self, text: str) -> Outcome:
-        return Outcome(self.command, Result.MISTAKEN, text)
 
 
 def carry_out(
     connection: Connection, command: Command, asker: Asker, around: Circumstances
 ) -> Outcome:
     """Carry out a command that changes something, and return what came of it."""
-    return _DOING[command.name](_Order(connection, command, asker, around))
+    return _DOING[command.name](Errand(connection, command, asker, around))
 
 
-def _subscribe(order: _Order) -> Outcome:
+def _subscribe(order: Errand) -> Outcome:
     if not order.is_known:
         return order.mistaken(unknown_issue(order.issue))
     address = order.asker.address
@@ -100,7 +62,7 @@ def _subscribe(order: _Order) -> Outcome:
     )
 
 
-def _too_many_subscriptions(order: _Order, address: str) -> str:
+def _too_many_subscriptions(order: Errand, address: str) -> str:
     own, of_issue = count_subscriptions(order.connection, order.issue, address)
     if own >= DEFAULT_LIMITS.subscriptions_per_address:
         return f"You have {own} subscriptions, which is as many as one may have."
@@ -109,13 +71,13 @@ def _too_many_subscriptions(order: _Order, address: str) -> str:
     return ""
 
 
-def _unsubscribe(order: _Order) -> Outcome:
+def _unsubscribe(order: Errand) -> Outcome:
     if unsubscribe(order.connection, order.issues, order.asker.address):
         return order.done(f"You get no more mail about {order.issue}.")
     return order.mistaken(f"You are not subscribed to {order.issue}.")
 
 
-def _recheck(order: _Order) -> Outcome:
+def _recheck(order: Errand) -> Outcome:
     found = judge_again(order.connection, order.issues, order.around.now)
     if not found:
         return order.mistaken(unknown_issue(order.issue))
@@ -130,65 +92,7 @@ def _recheck(order: _Order) -> Outcome:
     return order.done(text)
 
 
-def _waive(order: _Order) -> Outcome:
-    command = order.command
-    if not order.is_known:
-        return order.mistaken(unknown_issue(order.issue))
-    standing = findings_of(order.connection, order.issues)
-    if reason := _cannot_be_waived(command, standing, order.around.policy):
-        return order.mistaken(reason)
-    put_waiver(
-        order.connection,
-        StoredWaiver(
-            order.issue,
-            command.code,
-            command.package,
-            order.reason,
-            order.asker.name,
-            order.around.now,
-        ),
-    )
-    judge_again(order.connection, order.issues, order.around.now)
-    return order.done(
-        f"{_finding(command)} is waived for {order.issue}, in all its\n"
-        "revisions. It stays visible, with your name and reason.\nThe series is judged again now."
-    )
-
-
-def _cannot_be_waived(
-    command: Command, standing: Collection[tuple[str, str]], policy: Policy
-) -> str:
-    """Return why a waiver would be a slip of the pen; empty where it may be meant."""
-    packages = {package for package, _ in standing if package}
-    codes = sorted({code for _, code in standing})
-    if command.code not in {*codes, *policy.rules_by_id}:
-        there = f"The findings of {command.issue} are:\n  " + "\n  ".join(codes)
-        return f"There is no finding {command.code}. {there if codes else ''}".rstrip()
-    if command.package and packages and command.package not in packages:
-        named = "\n  ".join(sorted(packages)[:20])
-        return f"{command.package} is no package of {command.issue}. Its packages are:\n  {named}"
-    return ""
-
-
-def _unwaive(order: _Order) -> Outcome:
-    command = order.command
-    taken = [
-        take_waiver(order.connection, issue, command.code, command.package)
-        for issue in order.issues
-    ]
-    if not any(taken):
-        return order.mistaken(f"{_finding(command)} is not waived for {order.issue}.")
-    judge_again(order.connection, order.issues, order.around.now)
-    return order.done(
-        f"{_finding(command)} counts again for {order.issue}.\nThe series is judged again now."
-    )
-
-
-def _finding(command: Command) -> str:
-    return f"{command.code}@{command.package}" if command.package else command.code
-
-
-def _ignore(order: _Order) -> Outcome:
+def _ignore(order: Errand) -> Outcome:
     if reason := _cannot_put(order, IGNORE, "ignored"):
         return order.mistaken(reason)
     _take_back(order, "the issue is to be ignored")
@@ -197,7 +101,7 @@ def _ignore(order: _Order) -> Outcome:
     )
 
 
-def _mute(order: _Order) -> Outcome:
+def _mute(order: Errand) -> Outcome:
     if reason := _cannot_put(order, MUTE, "muted"):
         return order.mistaken(reason)
     _take_back(order, "the issue is muted")
@@ -207,7 +111,7 @@ def _mute(order: _Order) -> Outcome:
     )
 
 
-def _cannot_put(order: _Order, kind: str, what: str) -> str:
+def _cannot_put(order: Errand, kind: str, what: str) -> str:
     """Store an order for an issue; return why that cannot be, empty where it is done."""
     if not order.is_known:
         return unknown_issue(order.issue)
@@ -215,7 +119,7 @@ def _cannot_put(order: _Order, kind: str, what: str) -> str:
     return "" if put_order(order.connection, new) else f"{order.issue} is {what} already."
 
 
-def _take_back(order: _Order, reason: str) -> None:
+def _take_back(order: Errand, reason: str) -> None:
     """Cancel the answers that have not left yet."""
     for issue in order.issues:
         for mail in mail_of_issue(order.connection, issue):
@@ -224,22 +128,22 @@ def _take_back(order: _Order, reason: str) -> None:
                 move(order.connection, mail, State.CANCELLED, why, order.around.now, hold="")
 
 
-def _end(order: _Order, kind: str, what: str) -> Outcome:
+def _end(order: Errand, kind: str, what: str) -> Outcome:
     if not take_order(order.connection, order.issues, kind):
         return order.mistaken(f"{order.issue} is not {what}.")
     judge_again(order.connection, order.issues, order.around.now)
     return order.done(f"{order.issue} is no longer {what}.\nIt is judged again now.")
 
 
-def _unignore(order: _Order) -> Outcome:
+def _unignore(order: Errand) -> Outcome:
     return _end(order, IGNORE, "ignored")
 
 
-def _unmute(order: _Order) -> Outcome:
+def _unmute(order: Errand) -> Outcome:
     return _end(order, MUTE, "muted")
 
 
-def _approve(order: _Order) -> Outcome:
+def _approve(order: Errand) -> Outcome:
     mail = held_mail(order.connection, order.command.mail_id, order.around.message_id_prefix)
     if isinstance(mail, str):
         return order.mistaken(mail)
@@ -255,7 +159,7 @@ def _approve(order: _Order) -> Outcome:
     return order.done(f'Approved: "{one_line(mail.subject, 100)}".{later}')
 
 
-def _reject(order: _Order) -> Outcome:
+def _reject(order: Errand) -> Outcome:
     mail = held_mail(order.connection, order.command.mail_id, order.around.message_id_prefix)
     if isinstance(mail, str):
         return order.mistaken(mail)
@@ -267,7 +171,7 @@ def _reject(order: _Order) -> Outcome:
     return order.done(f'Rejected: "{one_line(mail.subject, 100)}".')
 
 
-def _hold(order: _Order) -> Outcome:
+def _hold(order: Errand) -> Outcome:
     stopped = current_pause(order.connection)
     if stopped is not None and stopped.total:
         return order.mistaken("The operator has stopped all mail already, these answers too.")
@@ -279,7 +183,7 @@ def _hold(order: _Order) -> Outcome:
     )
 
 
-def _resume(order: _Order) -> Outcome:
+def _resume(order: Errand) -> Outcome:
     stopped = current_pause(order.connection)
     if stopped is None:
         return order.mistaken("Mail is not held.")
@@ -292,7 +196,7 @@ def _resume(order: _Order) -> Outcome:
     return order.done("Mail leaves again.")
 
 
-def _link(order: _Order) -> Outcome:
+def _link(order: Errand) -> Outcome:
     other = order.command.other_issue or 0
     if other == order.issue:
         return order.mistaken(f"{other} and {order.issue} are the same issue.")
@@ -306,17 +210,35 @@ def _link(order: _Order) -> Outcome:
         if (found := series_of_issue(order.connection, issue))
     ]
     named = " and ".join(map(str, group))
-    said = f"{named} are one series from now on, and cannot\nbe taken apart again:"
+    said = (
+        f"{named} are one series from now on. Orders can be parted\n"
+        f'again ("unlink {order.issue}"), revisions cannot:'
+    )
     return order.done("\n".join((said, *titles)))
 
 
-_DOING: Mapping[str, Callable[[_Order], Outcome]] = MappingProxyType(
+def _unlink(order: Errand) -> Outcome:
+    """Part the orders; threads that were made one stay so, for what they were before is lost."""
+    others = unlink_issue(order.connection, order.issue)
+    if not others:
+        return order.mistaken(f"{order.issue} is not linked with another issue.")
+    named = ", ".join(map(str, others))
+    text = (
+        f"What is ordered for {order.issue}, its waivers and subscriptions no longer count for"
+        f" {named}, nor theirs for {order.issue}. Each is judged by its own at its next"
+        ' judgement: "recheck" brings that about. Their threads stay one: revisions are still'
+        " compared across them, and only the newest of all is answered."
+    )
+    return order.done("\n".join(wrapped(text)))
+
+
+_DOING: Mapping[str, Callable[[Errand], Outcome]] = MappingProxyType(
     {
         "subscribe": _subscribe,
         "unsubscribe": _unsubscribe,
         "recheck": _recheck,
-        "waive": _waive,
-        "unwaive": _unwaive,
+        "waive": waive,
+        "unwaive": unwaive,
         "ignore": _ignore,
         "unignore": _unignore,
         "mute": _mute,
@@ -326,5 +248,6 @@ _DOING: Mapping[str, Callable[[_Order], Outcome]] = MappingProxyType(
         "hold": _hold,
         "resume": _resume,
         "link": _link,
+        "unlink": _unlink,
     }
 )

@@ -61,6 +61,11 @@ class Standing:
     orders: tuple[Order, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
 
+    @property
+    def subscribers(self) -> int:
+        """How many people want to be told, be it of the next result alone."""
+        return len({one.address for one in self.subscriptions})
+
 
 _LINKED = select(issue_links.c.issue).where(
     issue_links.c.linked_to.in_(select(issue_links.c.linked_to).where(one_of(issue_links.c.issue)))
@@ -188,19 +193,21 @@ def subscriptions_of(connection: Connection, issues: Collection[int]) -> tuple[S
 
 def link_issues(connection: Connection, one: int, other: int) -> tuple[int, ...]:
     """Say that two issues are about one change; return all that are linked with them now."""
-    group = sorted({*linked_issues(connection, one), *linked_issues(connection, other)})
+    group = all_linked(connection, [one, other])
     connection.execute(delete(issue_links).where(issue_links.c.issue.in_(group)))
     for issue in group:
         insert_if_absent(connection, issue_links, {"issue": issue, "linked_to": group[0]})
-    return tuple(group)
+    return group
 
 
-def linked_issues(connection: Connection, issue: int) -> tuple[int, ...]:
-    """Return ``issue`` and all that are linked with it, lowest first."""
-    root = select(issue_links.c.linked_to).where(issue_links.c.issue == issue).scalar_subquery()
-    statement = select(issue_links.c.issue).where(issue_links.c.linked_to == root)
-    found = {issue, *connection.execute(statement).scalars()}
-    return tuple(sorted(found))
+def unlink_issue(connection: Connection, issue: int) -> tuple[int, ...]:
+    """Part ``issue`` from all that it is linked with, and return these; they stay linked."""
+    group = all_linked(connection, [issue])
+    rest = tuple(one for one in group if one != issue)
+    connection.execute(delete(issue_links).where(issue_links.c.issue.in_(group)))
+    for one in rest if len(rest) > 1 else ():
+        insert_if_absent(connection, issue_links, {"issue": one, "linked_to": rest[0]})
+    return rest
 
 
 def all_linked(connection: Connection, issues: Collection[int]) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from bot.store.command_mails import keep_command_mail
 from bot.store.database import Database
 from bot.store.jobs import job_started, job_succeeded
 from tests.commands.conftest import Weighbridge
@@ -63,6 +64,19 @@ def test_status_knows_what_was_polled(weighbridge: Weighbridge, configuration: P
     unknown = weighbridge("status", "12", "--config", configuration)
     assert unknown.returncode == 3
     assert unknown.stderr == "weighbridge: nothing is known of issue 12\n"
+
+
+def test_status_counts_the_mails_whose_commands_wait(
+    weighbridge: Weighbridge, configuration: Path
+) -> None:
+    before = weighbridge("status", "--config", configuration).stdout
+    assert "waiting   0 series\n" in before
+    database = Database(f"sqlite:///{configuration.parent}/state/dry-run.db")
+    with database.writing() as connection:
+        keep_command_mail(connection, "1@example.org", "samples", b"status", datetime.now(UTC))
+    database.close()
+    after = weighbridge("status", "--config", configuration).stdout
+    assert "waiting   0 series, 1 mail with commands\n" in after
 
 
 def test_config_check_reports_all_mistakes_at_once(

@@ -163,8 +163,9 @@ def correspondence(
     )
     _share_mailbox(postfix)
     config = load_config(directory / "weighbridge.toml")
-    prover = replace(make_prover(config), lookup=domains.lookup)
-    senders = Senders(prover.prove, make_maintainers(config).of)
+    maintainers = make_maintainers(config)
+    prover = replace(make_prover(config, maintainers), lookup=domains.lookup)
+    senders = Senders(prover.prove, maintainers.of)
     with open_application(config, senders=senders) as application:
         written = Correspondence(application, postfix, archive, domains)
         written.gpg = gpg

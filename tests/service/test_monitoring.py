@@ -36,6 +36,7 @@ STATUS = OverallStatus(
     series_waiting=2,
     mails={"pending": 1, "failed": 0},
     oldest_pending=NOW - 5 * MINUTE,
+    commands_waiting=3,
 )
 
 
@@ -90,6 +91,7 @@ def test_probes_are_answered() -> None:
     lines = metrics.text.splitlines()
     for line in (
         "weighbridge_healthy 1",
+        "weighbridge_commands_waiting 3",
         'weighbridge_outbox_mails{state="pending"} 1',
         "weighbridge_oldest_pending_seconds 300.0",
         'weighbridge_job_lag_seconds{job="triage"} 60.0',

@@ -223,6 +223,31 @@ def test_answers_take_half_of_what_may_leave(archive: Archive) -> None:
     assert len(archive.sent_mails()) == 4, "the reply to the list still leaves"
 
 
+def test_a_rehearsal_keeps_to_the_limits(archive: Archive) -> None:
+    clock = Clock()
+    senders = Senders(Believing(clock), lambda _proof: None)
+    limits = {"per_hour": 6, "per_day": 20}
+    config = archive.config("dry-run", steering={}, mail_limits=limits)
+    with open_application(config, clock, senders=senders) as application:
+        with application.database.writing() as connection:
+            for number in range(3):
+                address = f"reader{number}@example.net"
+                subscribe(connection, 79119, address, once=False, now=clock())
+        archive.put([command("status\n", number) for number in range(2)])
+        archive.put(MAILS["06-torrent-without-licence"])
+        first = application.run_once().letters
+        archive.put([command("status\n", number) for number in range(2, 4)])
+        later = application.run_once().letters
+    assert [(one.kind, bool(one.held_by_limit)) for one in first] == [
+        ("answer", False),
+        ("answer", False),
+        ("news", False),
+        ("news", True),
+        ("news", True),
+    ]
+    assert later == (), "past half of the limit no stranger is answered"
+
+
 def test_news_wait_for_what_goes_to_the_list(archive: Archive) -> None:
     clock = Clock()
     limits = {"per_hour": 6, "per_day": 20}

@@ -11,8 +11,9 @@ import pytest
 
 from bot.config import Config, ConfigError
 from bot.service.doctor import examine
-from bot.service.steering_wiring import make_keyring, make_maintainers, make_prover
+from bot.service.steering_wiring import make_keyring, make_maintainers, make_prover, make_senders
 from bot.trust.proof import Method
+from bot.trust.prove import Prover
 from tests.patch.clone import Clone
 from tests.trust.letters import mail, proven, refused
 from tests.trust.openpgp_keys import GnuPG, revoke
@@ -77,7 +78,8 @@ def test_persons_and_keys_of_files(tmp_path: Path, gpg: GnuPG) -> None:
         'name = "Bob"\naddresses = ["bob@example.org"]',
     )
     settings = config({"maintainers": str(file), "keyring": [str(keys), str(more)]})
-    maintainers, prover = make_maintainers(settings), make_prover(settings)
+    maintainers = make_maintainers(settings)
+    prover = make_prover(settings, maintainers)
     found = proven(prover, mail(gpg.clear_signed("ada", "help\n")))
     person = maintainers.of(found)
     assert person is not None
@@ -90,7 +92,8 @@ def test_persons_and_keys_of_files(tmp_path: Path, gpg: GnuPG) -> None:
 def test_committers_of_a_channel(channel: tuple[Clone, str], gpg: GnuPG) -> None:
     clone, commit = channel
     settings = config({"authorizations": {"commit": commit}}, guix_repo=str(clone.path))
-    maintainers, prover = make_maintainers(settings), make_prover(settings)
+    maintainers = make_maintainers(settings)
+    prover = make_prover(settings, maintainers)
     assert [person.name for person in maintainers.people] == [
         *("ada-the-committer", "expired", "sha1", "gone")
     ]
@@ -109,6 +112,10 @@ def test_committers_of_a_channel(channel: tuple[Clone, str], gpg: GnuPG) -> None
     assert "not in the keyring" in refused(prover, mail(gpg.clear_signed("bob", "help\n")))
 
 
+def _prover(settings: Config) -> Prover:
+    return make_prover(settings, make_maintainers(settings))
+
+
 def test_a_revocation_in_a_file_counts_for_the_channels_key(
     channel: tuple[Clone, str], gpg: GnuPG, tmp_path: Path
 ) -> None:
@@ -121,9 +128,9 @@ def test_a_revocation_in_a_file_counts_for_the_channels_key(
     file = tmp_path / "revoked.gpg"
     raw = mail(gpg.clear_signed("revoked", "help\n"))
     where = {"authorizations": {"commit": commit, "repository": str(clone.path)}}
-    assert proven(make_prover(config(where)), raw)
+    assert proven(_prover(config(where)), raw)
     file.write_bytes(revoke(gpg))
-    assert "was revoked" in refused(make_prover(config({**where, "keyring": str(file)})), raw)
+    assert "was revoked" in refused(_prover(config({**where, "keyring": str(file)})), raw)
 
 
 def test_the_branch_of_keys(channel: tuple[Clone, str], gpg: GnuPG, tmp_path: Path) -> None:
@@ -188,8 +195,8 @@ def test_without_gpgv_no_service_starts(
     settings = config({"maintainers": str(file), "keyring": str(keys)})
     monkeypatch.setattr("bot.trust.gpgv.PROGRAM", "no-such-gpgv")
     with pytest.raises(ConfigError, match="apt install gpgv"):
-        make_prover(settings)
-    assert make_prover(config({"keyring": str(keys)}))  # there is nobody to be heard
+        make_senders(settings)
+    assert make_senders(config({"keyring": str(keys)}))  # there is nobody to be heard
     assert "apt install gpgv" in dict(examined(settings))["gpgv"]
 
 

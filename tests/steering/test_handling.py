@@ -114,6 +114,7 @@ def test_status_fits_a_phone(writer: Correspondence) -> None:
     assert "1 fail" in handled.text
     assert "79119 v1 fail" in handled.text
     assert "fail license-missing" in handled.text
+    assert "\n  gnu: Add condor-7b-weights.\n" in handled.text, "no subject is read as a command"
     assert max(map(len, handled.text.splitlines())) <= 72
 
 
@@ -176,6 +177,52 @@ def test_a_waiver_of_what_is_not_there_is_a_slip_of_the_pen(writer: Corresponden
     assert "condor-7b-weights" in text
 
 
+def test_a_waiver_that_is_not_taken_back_by_that_name_is_named(writer: Correspondence) -> None:
+    assert writer.write(f"unwaive {TORRENT} license-missing").text.startswith(
+        f"> unwaive {TORRENT} license-missing\nlicense-missing is not waived for 79119.\n\n"
+    )
+    writer.write(f"waive {TORRENT} license-missing@condor-7b-weights asked the publisher")
+    text = writer.write(f"unwaive {TORRENT} license-missing").text
+    assert "license-missing is not waived for 79119.\nWhat is waived:\n" in text
+    assert "\n  license-missing@condor-7b-weights\n" in text
+    assert writer.log()[-1].outcome == "mistaken"
+
+    writer.write(f"waive {TORRENT} license-missing for all of them")
+    text = writer.write(f"unwaive {TORRENT} license-missing@condor-7b-weights").text
+    assert "Waived all the same:\n  license-missing\n" in text
+    assert "counts again" not in text
+    assert "counts again" in writer.write(f"unwaive {TORRENT} license-missing").text
+
+
+def test_no_line_of_an_answer_begins_with_words_of_a_reason(writer: Correspondence) -> None:
+    reason = " ".join([f"unmute {TORRENT}"] * 12)
+    writer.write(f"waive {TORRENT} license-missing {reason}")
+    again = writer.write(f"waive {TORRENT} license-missing {reason}").text
+    writer.write(f"mute {TORRENT} {reason}\nrecheck {TORRENT}")
+    writer.application.triage_due()
+    text = again + writer.write(f"status {TORRENT}").text
+    assert text.count(f"unmute {TORRENT}") > 40
+    assert not [line for line in text.splitlines() if line.startswith(("unmute", f"{TORRENT} u"))]
+
+
+def test_a_waiver_given_again_says_that_it_stood(writer: Correspondence) -> None:
+    assert "already" not in writer.write(f"waive {TORRENT} license-missing the first").text
+    text = " ".join(writer.write(f"waive {TORRENT} license-missing the second").text.split())
+    assert "was waived for 79119 already: Mina Maintainer: the first" in text
+    status = writer.write(f"status {TORRENT}").text
+    assert "the second" in status
+    assert "the first" not in status
+
+    # Under another number of the same series, too.
+    writer.write(f"link {TORRENT} {VOICES}\nwaive {VOICES} license-missing the third")
+    status = writer.write(f"status {TORRENT}").text
+    assert status.count("the third") == 1
+    assert "the second" not in status
+    writer.write(f"unlink {TORRENT}")
+    for issue in (TORRENT, VOICES):
+        assert "the third" in writer.write(f"status {issue}").text
+
+
 @pytest.mark.parametrize(("order", "end"), [("ignore", "unignore"), ("mute", "unmute")])
 def test_an_issue_is_silenced_and_heard_again(writer: Correspondence, order: str, end: str) -> None:
     assert writer.states(TORRENT) == ["held"]
@@ -236,6 +283,34 @@ def test_linked_issues_are_one_series(writer: Correspondence) -> None:
     assert "79115 v2: warn" in text
     assert "79119 v1: fail" in text
     assert "the same issue" in writer.write(f"link {TORRENT} {TORRENT}").text
+
+
+def test_orders_of_issues_that_are_unlinked_are_parted(writer: Correspondence) -> None:
+    assert "not linked" in writer.write(f"unlink {TORRENT}").text
+    writer.write(
+        f"link {TORRENT} {VOICES}\nlink {VOICES} {GOOD}\nwaive {VOICES} license-missing because"
+    )
+    writer.write(f"mute {VOICES}\nsubscribe {VOICES}")
+    text = writer.write(f"status {TORRENT}").text
+    for words in ("one series with 79108, 79115", "79115 is muted", "waived lic", "subscribed: 1"):
+        assert words in text
+
+    handled = writer.write(f"unlink {TORRENT}")
+    assert handled.changed
+    assert "no longer count for 79108, 79115," in " ".join(handled.text.split())
+    assert "Their threads stay one" in " ".join(handled.text.split())
+    text = writer.write(f"status {TORRENT}").text
+    for words in ("one series", "muted", "waived", "subscribed"):
+        assert words not in text
+    text = writer.write(f"status {GOOD}").text
+    assert "one series with 79115\n" in text
+    assert "79115 is muted" in text
+
+    # What was waived for the others counts for it no longer.
+    writer.write(f"recheck {TORRENT}")
+    reports = {one.report.issue: one.report for one in writer.application.triage_due().judged}
+    assert reports[TORRENT].verdict == "fail"
+    assert "unlink 79108" in writer.write(f"link {GOOD} {TORRENT}").text
 
 
 def test_a_stranger_may_ask_and_not_change(writer: Correspondence) -> None:
