@@ -17,17 +17,21 @@ from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.recent import Recent
 from bot.scheme.nodes import List, Positions
 from bot.scheme.reader import ReadError, Reading, read_form
-from bot.scheme.tokens import EXTENDED_SYMBOL
+from bot.scheme.tokens import EXTENDED_SYMBOL_END
 
 _SKIPPED: Final = (
     r'[^"#;\n]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|;[^\n]*+|\n(?![(\[])|\#(?:\\[^\n]?|(?![\\;{!|]))'
 )
 """White space, words, strings, comments of a line, ends of lines that no form follows."""
+_AT_ONCE: Final = 10_000
+"""Of these; each takes a hundred bytes of memory until the match is done.  Where there are more of
+them, ``more`` matches."""
 # An atomic group, no possessive repeat: that one fails where its part has to go back, up to
 # Python 3.11.4 (https://github.com/python/cpython/issues/106052), which Debian 12 has.
 _NEXT: Final = re.compile(
-    rf"(?>(?:{_SKIPPED})*)"
-    r"(?:\n(?P<form>[(\[])|\#(?:(?P<datum>;)|(?P<symbol>\{)|(?P<scsh>!)|(?P<block>\|)))",
+    rf"(?>(?:{_SKIPPED}){{0,{_AT_ONCE}}})"
+    r"(?:\n(?P<form>[(\[])|\#(?:(?P<datum>;)|(?P<symbol>\{)|(?P<scsh>!)|(?P<block>\|))"
+    r"|(?P<more>(?!\Z)))",
     re.DOTALL,
 )
 _NEXT_NO_SYMBOL: Final = re.compile(_NEXT.pattern.replace(";{!|", ";!|"), _NEXT.flags)
@@ -181,11 +185,11 @@ def _starts(text: str) -> list[int]:
             commented = -1
         elif kind == "datum":
             commented = position
-        elif kind == "symbol":
-            symbol = EXTENDED_SYMBOL.match(text, position - 1)
+        elif kind == "symbol" and following is _NEXT:
+            symbol = EXTENDED_SYMBOL_END.search(text, position)
             position = symbol.end() if symbol else position
             following = following if symbol else _NEXT_NO_SYMBOL
-        else:
+        elif kind in {"scsh", "block"}:
             position = _comment_end(text, position - 2, str(kind))
     return starts
 

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
-from bot.scheme.nodes import List
+from bot.scheme.nodes import List, Symbol
 from bot.scheme.outline import Outline
-from bot.scheme.reader import ReadError
+from bot.scheme.reader import ReadError, read_all
 
 TEXT = """\
 (define-module (a))
@@ -70,3 +72,29 @@ def test_a_broken_form_does_not_hide_the_others() -> None:
     with pytest.raises(ReadError):
         outline.form_at_line(1)
     assert _head(outline.form_at_line(3)) == "define"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "name"),
+    [("#{a b}#", "a b"), ("#{a}b}#", "a}b"), ("#{}}#", "}"), (r"#{a\}#(}#", "a}#("),
+     (r"#{a\\}#", "a\\"), (r"#{\\\}#}b}#", "\\}#}b")],
+)  # fmt: skip
+def test_a_symbol_in_braces_ends_where_it_ends(symbol: str, name: str) -> None:
+    forms = read_all(f"{symbol} (b)").forms
+    assert [form.name for form in forms if isinstance(form, Symbol)] == [name]
+    outline = Outline(f"(define a {symbol})\n(define b 1)\n")
+    assert list(outline.definitions()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("piece", ["#a", '""', "#{", ";\n", "a\n", "#\\(\n"])
+@pytest.mark.parametrize("odd", ["", "#a"])
+def test_a_long_way_to_the_next_form_takes_no_memory(piece: str, odd: str) -> None:
+    text = f"{odd}{piece * 100_000}\n(define b 1)\n"
+    tracemalloc.start()
+    try:
+        starts = Outline(text).starts
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert starts == [text.rindex("(")]
+    assert peak < 5_000_000
