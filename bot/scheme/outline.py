@@ -99,10 +99,15 @@ class Outline:
         if self._definitions is None:
             found = {}
             for start in self._starts:
-                if match := _DEFINED.match(self.text, start):
-                    found[match[1]] = start
+                if (name := self.defined_at(start)) is not None:
+                    found[name] = start
             self._definitions = found
         return self._definitions
+
+    def defined_at(self, start: int) -> str | None:
+        """Return the name that the form at an offset defines, as the text shows it, or None."""
+        match = _DEFINED.match(self.text, start)
+        return match[1] if match else None
 
     def read(self, start: int) -> Reading:
         """Read the one form at ``start``, once.
