@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from functools import partial
 from sys import getsizeof
 from typing import Final
 
@@ -36,8 +38,10 @@ _NEXT: Final = re.compile(
 )
 _NEXT_NO_SYMBOL: Final = re.compile(_NEXT.pattern.replace(";{!|", ";!|"), _NEXT.flags)
 """The same behind a ``#{`` without an end: then none that follows has one."""
-_BYTES_READ: Final = 12
-"""Of nodes, to a character of the text that they were read from."""
+_BYTES_OF_DATUM: Final = 200
+"""Of memory, for a datum that was read and its place in a list ..."""
+_BYTES_OF_START: Final = 150
+"""... and for the offset and the name of a definition."""
 _OVERLAP: Final = 1
 """How many times the length of the text its forms may have together ..."""
 _OVERLAP_LEAST: Final = 100_000
@@ -49,12 +53,17 @@ _DEFINED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)"
 
 
 def outline_of(text: str, limits: Limits = DEFAULT_LIMITS) -> Outline:
-    """Return the outline of a text; that of a file that is asked for again is made once."""
+    """Return the outline of a text: the one that is kept, or a new one."""
     outline = _KEPT.get(text)
     if outline is None or not (outline.limits is limits or outline.limits == limits):
         outline = Outline(text, limits)
-        _KEPT.put(text, outline)
     return outline
+
+
+def keep(outlines: Iterable[Outline]) -> None:
+    """Keep the outlines of files that are likely to be asked for again, with what was read."""
+    for outline in outlines:
+        _KEPT.put(outline.text, outline)
 
 
 class Outline:
@@ -66,7 +75,7 @@ class Outline:
         self.limits = limits
         self._starts = _starts(text)
         self._definitions: dict[str, int] | None = None
-        self._read: dict[int, Reading | ReadError | LimitExceededError] = {}
+        self._read: dict[int, Reading | Callable[[], Exception]] = {}
         self._characters_read = 0
         self._data_read = 0
         self._data: dict[int, int] = {}
@@ -74,7 +83,11 @@ class Outline:
     @property
     def memory(self) -> int:
         """About how many bytes it takes."""
-        return getsizeof(self.text) + _BYTES_READ * self._characters_read
+        return (
+            getsizeof(self.text)
+            + _BYTES_OF_START * len(self._starts)
+            + _BYTES_OF_DATUM * self._data_read
+        )
 
     @property
     def starts(self) -> list[int]:
@@ -121,21 +134,24 @@ class Outline:
             reading = self._read_now(start)
             self._read[start] = reading
             self._data[start] = self._data_read - before
-        if isinstance(reading, Exception):
-            raise reading.with_traceback(None)
+        if not isinstance(reading, Reading):
+            raise reading()
         return reading
 
     def data_at(self, start: int) -> int:
         """Return how many data were read of the form at an offset."""
         return self._data.get(start, 0)
 
-    def _read_now(self, start: int) -> Reading | ReadError | LimitExceededError:
+    def _read_now(self, start: int) -> Reading | Callable[[], Exception]:
+        """Return what was read, or what makes the error: one that was raised holds its frames."""
         if self._characters_read > _OVERLAP * len(self.text) + _OVERLAP_LEAST:
-            return LimitExceededError("too many definitions have no end")
+            return partial(LimitExceededError, "too many definitions have no end")
         try:
             return read_form(self.text, start, self.limits, self.positions, self._count)
-        except (ReadError, LimitExceededError) as error:
-            return error
+        except ReadError as error:
+            return partial(ReadError, error.reason, error.offset, error.line, error.column)
+        except LimitExceededError as error:
+            return partial(LimitExceededError, *error.args)
 
     def _count(self, characters: int, data: int) -> None:
         self._characters_read += characters

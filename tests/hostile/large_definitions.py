@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from tests.hostile.mails import MODULE, lines_of, new_file, patch_mail
+from bot.limits import DEFAULT_LIMITS
+from tests.hostile.mails import MODULE, changed_file, hunk, lines_of, new_file, patch_mail
 from tests.hostile.packages import HUB, heir, inputs, model, origin, package
 
 _USERS = 450
@@ -252,7 +253,7 @@ def _macro(count: int) -> list[bytes]:
 
 Made = tuple[Callable[[int], list[bytes]], int] | tuple[Callable[[int], list[bytes]], int, int]
 _FIELDS: Mapping[str, tuple[Callable[[int], str], int]] = {
-    "origins": (_origins, 40_000),
+    "origins": (_origins, 38_000),
     "origins in column 0": (_origins_in_column_0, 40_000),
     "URLs": (_uris, 90_000),
     "licences": (_list_of_licences, 300_000),
@@ -270,7 +271,30 @@ _FIELDS: Mapping[str, tuple[Callable[[int], str], int]] = {
     "labelled inputs": (_quoted_inputs, 200_000),
 }
 
+_DENSE = {"()": 2, "(a)": 2, "((a) b) ": 6, '""': 2, "#t": 1, ",@a ": 3, "#~(a)": 3}
+"""Pieces of text in which the most is to be read, and as how many words each counts."""
+_A_LINE = 20
+
+
+def _dense(piece: str, *, whole: bool) -> Callable[[int], list[bytes]]:
+    def make(count: int) -> list[bytes]:
+        lines = [*package("x")[:-2], "    (inputs (list", *[piece * _A_LINE] * count, "))))"]
+        if whole:
+            return _file(lines)
+        return [patch_mail(changed_file([hunk(1, [f"+{line}" for line in lines])]))]
+
+    return make
+
+
 CASES: Mapping[str, Made] = {
+    **{
+        f"a {'file' if whole else 'hunk'} full of {piece.strip()}": (
+            _dense(piece, whole=whole),
+            DEFAULT_LIMITS.series_words // (_A_LINE * words + 1) - 10,
+        )
+        for piece, words in _DENSE.items()
+        for whole in (False, True)
+    },
     **{
         f"a model of many {name}": (_one(field), full, 600)
         for name, (field, full) in _FIELDS.items()
