@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
@@ -65,17 +65,27 @@ def select(
 
 def _is_small(chains: Sequence[Sequence[FileChange]], limits: Limits) -> bool:
     """Tell, without looking at the text, that no bound can be reached."""
-    lines = 0
-    texts: list[str] = []
-    for change in (change for chain in chains for change in chain):
-        for region in _regions(change):
-            lines += len(region.changed) + len(region.touched)
-            if change.basis in {Basis.HUNKS, Basis.WHOLE}:
-                texts.append(region.text)
-    size = sum(map(len, texts))
+    changes = [change for chain in chains for change in chain]
+    lines = sum(
+        len(region.changed) + len(region.touched)
+        for change in changes
+        for region in _regions(change)
+    )
+    size = sum(_shown(change, len) for change in changes)
     if lines > limits.packages_per_series or size > limits.series_characters:
         return False
-    return 3 * size <= limits.series_words or sum(map(_words, texts)) <= limits.series_words
+    if 3 * size <= limits.series_words:
+        return True
+    return sum(_shown(change, _words) for change in changes) <= limits.series_words
+
+
+def _shown(change: FileChange, measure: Callable[[str], int]) -> int:
+    """Return how much a patch shows of a file, where it is not the tree that does."""
+    before, after = (
+        0 if side is None else sum(measure(region.text) for region in side.regions)
+        for side in (change.before, change.after)
+    )
+    return before + after if change.basis in {Basis.HUNKS, Basis.WHOLE} else abs(after - before)
 
 
 def _words(text: str) -> int:
