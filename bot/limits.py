@@ -55,7 +55,12 @@ class Limits:
     packages_per_series: int = 500
     series_characters: int = 2_000_000
     """Text of definitions that one series touches, as far as they are read."""
+    series_words: int = 400_000
+    """The same in words, quotes and parentheses, more than code of that length has: how long it
+    takes to read depends on them."""
     definition_characters: int = 1_000_000
+    guess_characters: int = 100_000
+    """Of a hunk's first form, by which it is told whether the hunk begins within a string."""
     data_per_series: int = 800_000
     """Data (symbols, strings, lists ...) read in whole files for one series: what it touches, and
     what that asks for."""

@@ -4,52 +4,42 @@
     python -m bench.hostile
     python -m bench.hostile --only heirs --share 0.5
 
-``parse`` is of the largest mail and ``group`` of all; ``rest`` of the pipeline is the checks and
-the making of the report; ``forms`` are its JSON, text, Markdown and SARIF; ``answer`` is a
-comparison with itself, and the mail.
+``parse`` and ``group`` are of all mails; ``rest`` of the pipeline is the checks and the making of
+the report; ``forms`` are its JSON, Markdown, SARIF and text, a comparison with itself and the mail.
+A case that takes longer than it may is tried again, and its least time counts: others may use the
+machine.  Exit status: 0 if each case stayed below the bound, else 1.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import signal
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
-from typing import Any
+from typing import ParamSpec, TypeVar
 from unittest.mock import patch
 
 import bot.triage
 from bot.mail.errors import MessageError
 from bot.mail.grouping import group_series
-from bot.mail.identity import OwnIdentity
 from bot.mail.parse import parse_message
 from bot.mail.series import Series
 from bot.policy.load import load_policy
-from bot.reply.compose import Answer, Letterhead, compose
-from bot.report.comparison import compare
-from bot.report.json_form import report_to_json
-from bot.report.markdown import markdown_text
-from bot.report.report import Report
-from bot.report.sarif import document_to_sarif
-from bot.report.text import mail_text
 from bot.triage import Triage
 from bot.upstream.finder import OfflineFactFinder
-from tests.hostile.cases import CASES
+from tests.hostile.cases import CASES, Case
+from tests.hostile.judging import all_forms
+from tests.mail.mails import OWN
 
-_OWN = OwnIdentity(addresses=("weighbridge@example.org",))
 _STAGES = ("read_diff", "resolve", "package_changes", "assess")
-_COLUMNS = ("parse", "group", *_STAGES, "rest", "forms", "answer")
-_HEAD = Letterhead(
-    name="Weighbridge",
-    address="weighbridge@example.org",
-    list_address="patches@example.org",
-    reply_to="patches@example.org",
-    identity=_OWN,
-    version="bench",
-)
+_COLUMNS = ("parse", "group", *_STAGES, "rest", "forms")
+_NAME = 47
+_BOUND = 2.0
+_TRIES = 3
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 class Clock:
@@ -57,6 +47,11 @@ class Clock:
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = dict.fromkeys(_COLUMNS, 0.0)
+
+    @property
+    def total(self) -> float:
+        """Of all stages together."""
+        return sum(self.spent.values())
 
     @contextmanager
     def of(self, stage: str) -> Iterator[None]:
@@ -67,47 +62,64 @@ class Clock:
         finally:
             self.spent[stage] += time.process_time() - begun
 
-    def counted(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(self, stage: str, function: Callable[_P, _R]) -> Callable[_P, _R]:
         """Return ``function`` with its time counted."""
 
-        def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401  (whatever is counted)
+        def call(*arguments: _P.args, **named: _P.kwargs) -> _R:
             with self.of(stage):
                 return function(*arguments, **named)
 
         return call
 
 
-def main() -> None:
-    """Run the cases that are asked for and print a line for each."""
+def main() -> int:
+    """Run the cases that are asked for, print a line for each and the slowest."""
+    options = _arguments()
+    triage = Triage(load_policy(), OfflineFactFinder())
+    heads = "".join(f"{column[:9]:>10}" for column in (*_COLUMNS, "total"))
+    print(f"{'seconds of the processor':<{_NAME}}{heads}")
+    taken = {
+        name: _least(name, case, options, triage)
+        for name, case in CASES.items()
+        if options.only in name
+    }
+    slowest = sorted(taken, key=taken.__getitem__, reverse=True)
+    over = [name for name in slowest if taken[name] > options.bound]
+    print(f"{len(taken)} cases, {len(over)} of them over {options.bound:g} s; the slowest:")
+    for name in slowest[:5]:
+        print(f"  {name}: {taken[name]:.2f} s")
+    return 1 if over or not taken else 0
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.hostile", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--only", default="", help="cases whose name holds this")
-    parser.add_argument("--share", type=float, default=1.0, help="of the full size")
+    parser.add_argument("--share", type=float, default=1.0, help="of the full size (default 1)")
     parser.add_argument(
-        "--patience", type=float, default=60, help="seconds until a case is given up"
+        "--bound", type=float, default=_BOUND, help=f"seconds for a case (default {_BOUND:g})"
     )
-    options = parser.parse_args()
-    print(
-        f"{'seconds of the processor':<47}"
-        + "".join(f"{c[:9]:>10}" for c in _COLUMNS)
-        + "     total"
+    parser.add_argument(
+        "--patience", type=float, default=60, help="seconds until a case is given up (default 60)"
     )
-    worst: list[tuple[float, str]] = []
-    for name, case in CASES.items():
-        if options.only not in name:
-            continue
-        size = max(int(case.full * options.share), 1)
+    return parser.parse_args()
+
+
+def _least(name: str, case: Case, options: argparse.Namespace, triage: Triage) -> float:
+    """Return the least time that a case takes, tried again while it is over the bound."""
+    mails = case.make(max(int(case.full * options.share), 1))
+    least = float("inf")
+    for _ in range(_TRIES):
         clock = Clock()
-        mails = case.make(size)
-        told = _within(options.patience, mails, clock)
-        total = sum(clock.spent.values())
-        worst.append((total, name))
-        row = "".join(f"{clock.spent[column]:>10.2f}" for column in _COLUMNS)
-        print(
-            f"{name[:46]:<47}{row}{total:>10.2f}  {sum(map(len, mails)) / 1e6:.1f} MB; {told}",
-            flush=True,
-        )
-    print("slowest:", "; ".join(f"{name} {seconds:.1f} s" for seconds, name in sorted(worst)[-5:]))
+        told = _within(options.patience, mails, triage, clock)
+        seconds = [*clock.spent.values(), clock.total]
+        row = "".join(f"{one:>10.2f}" for one in seconds)
+        size = sum(map(len, mails)) / 1e6
+        print(f"{name[: _NAME - 1]:<{_NAME}}{row}  {size:.1f} MB; {told}", flush=True)
+        least = min(least, clock.total)
+        if least <= options.bound:
+            break
+    return least
 
 
 class _EnoughError(BaseException):
@@ -118,62 +130,54 @@ def _give_up(_signal: int, _frame: object) -> None:
     raise _EnoughError
 
 
-def _within(seconds: float, mails: list[bytes], clock: Clock) -> str:
+def _within(seconds: float, mails: list[bytes], triage: Triage, clock: Clock) -> str:
     signal.signal(signal.SIGVTALRM, _give_up)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
-        return _judge(mails, clock)
+        return _judge(mails, triage, clock)
     except _EnoughError:
         return "given up"
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def _judge(mails: list[bytes], clock: Clock) -> str:
+def _judge(mails: list[bytes], triage: Triage, clock: Clock) -> str:
     messages = []
     try:
         for raw in mails:
             with clock.of("parse"):
-                messages.append(parse_message(raw, _OWN))
+                messages.append(parse_message(raw, OWN))
     except MessageError as error:
         return f"refused: {error}"
     with clock.of("group"):
         series = group_series(messages)
-    return "; ".join(_judge_series(one, clock) for one in series)
+    return "; ".join(_judge_series(one, triage, clock) for one in series)
 
 
-def _judge_series(series: Series, clock: Clock) -> str:
-    triage = Triage(load_policy(), OfflineFactFinder())
+def _judge_series(series: Series, triage: Triage, clock: Clock) -> str:
     with _timed_stages(clock):
         begun, known = time.process_time(), sum(clock.spent[stage] for stage in _STAGES)
         report = triage(series)
         spent = time.process_time() - begun
         clock.spent["rest"] += spent - (sum(clock.spent[stage] for stage in _STAGES) - known)
     with clock.of("forms"):
-        stored = report_to_json(report, all_packages=True)
-        size = len(json.dumps(stored))
-        markdown_text(report)
-        json.dumps(document_to_sarif([report], []))
-    with clock.of("answer"):
-        _answer(series, report, stored)
-    counts = f"{len(report.packages)} models of {len(report.packages) + len(report.other_packages)}"
-    return f"{report.verdict}, {counts}, JSON {size / 1e6:.1f} MB, {len(report.notes)} notes"
+        all_forms(series, report)
+    packages = len(report.packages) + len(report.other_packages)
+    return f"{report.verdict}, {len(report.packages)} models of {packages}, {_notes(report.notes)}"
+
+
+def _notes(notes: tuple[str, ...]) -> str:
+    return f"{len(notes)} notes" + (f", the last: {notes[-1][:100]}" if notes else "")
 
 
 @contextmanager
 def _timed_stages(clock: Clock) -> Iterator[None]:
-    counted = {stage: clock.counted(stage, getattr(bot.triage, stage)) for stage in _STAGES}
-    with ExitStack() as replaced:
-        for stage, function in counted.items():
-            replaced.enter_context(patch.object(bot.triage, stage, function))
+    with ExitStack() as stack:
+        for stage in _STAGES:
+            counted = clock.counted(stage, getattr(bot.triage, stage))
+            stack.enter_context(patch.object(bot.triage, stage, counted))
         yield
 
 
-def _answer(series: Series, report: Report, stored: Mapping[str, Any]) -> None:
-    difference = compare(stored, report)
-    answer = Answer(mail_text(report, difference), report.verdict, report.policy)
-    compose(series, answer, _HEAD, datetime(2026, 1, 1, tzinfo=UTC))
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

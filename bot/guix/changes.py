@@ -65,6 +65,7 @@ def package_changes(
             hunks.append(chains[index])
     sides = whole_sides(whole, surroundings, selection)
     sides.extend(hunk_sides(chains, hunks, surroundings))
+    surroundings.keep()
     order = {id(chain[0]): index for index, chain in enumerate(chains)}
     sides.sort(key=lambda side: order.get(id(side.chain[0]), 0))
     reading = _reading(sides, limits)

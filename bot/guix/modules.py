@@ -24,7 +24,7 @@ from bot.scheme.definitions import DEFINERS, PUBLIC, Definition, defined_value, 
 from bot.scheme.evaluator import Evaluator, StepCount
 from bot.scheme.macros import expansion
 from bot.scheme.nodes import Comment, List, Node, Positions
-from bot.scheme.outline import Outline, outline_of
+from bot.scheme.outline import Outline, keep, outline_of
 from bot.scheme.reader import ReadError, Reading
 from bot.scheme.values import Macro, Scope, Unknown, Value
 
@@ -48,6 +48,15 @@ class Work(StepCount):
     """Data read in whole files."""
     places: set[tuple[int, int]] = field(default_factory=set)
     """(identity of the outline, offset) of each form that was read."""
+    outlines: dict[str, Outline] = field(default_factory=dict)
+    """By text: one for a series, so that what it takes never depends on what is kept."""
+
+    def outline(self, text: str, limits: Limits) -> Outline:
+        """Return the outline of a file's text."""
+        outline = self.outlines.get(text)
+        if outline is None:
+            outline = self.outlines[text] = outline_of(text, limits)
+        return outline
 
 
 class Modules:
@@ -88,6 +97,10 @@ class Modules:
             return outline.read(start)
         finally:
             work.data += outline.data_at(start)
+
+    def outline(self, text: str) -> Outline:
+        """Return the outline of a file's text."""
+        return self._work.outline(text, self._limits)
 
     def named(self, name: Name) -> Module | None:
         """Return the module of a name, or None where its file is not there."""
@@ -165,6 +178,11 @@ class Surroundings:
         """Return a new set of files: of one side of the patches."""
         return Modules(self.library, self.limits, self.work)
 
+    def keep(self) -> None:
+        """Keep what was read of a tree for the next series: most of its files are the same."""
+        if self.library is not None:
+            keep(self.work.outlines.values())
+
 
 class Module:
     """One file: its own definitions and what it imports."""
@@ -186,7 +204,7 @@ class Module:
     @cached_property
     def outline(self) -> Outline:
         """The file's top-level forms."""
-        return outline_of(self._text, self._limits)
+        return self._modules.outline(self._text)
 
     @cached_property
     def header(self) -> ModuleHeader:

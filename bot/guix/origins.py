@@ -12,7 +12,7 @@ from bot.guix.records import UNSET, field
 from bot.scheme.evaluator import Evaluator
 from bot.scheme.values import Choice, Record, Splice, Unknown, Value
 
-_STEPS = 50
+_STEPS = 100
 """What reading an origin counts as, beside its expressions: all that is later asked of it."""
 _URL_FIELD = {"cvs-reference": "root-directory"}
 _REVISION_FIELDS = ("commit", "changeset", "revision")

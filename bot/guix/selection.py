@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
@@ -24,6 +24,10 @@ _Place = tuple[str, Key]
 """Path after the patches, and key."""
 
 _NAMED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)")
+_BESIDE: Final = "([\"'`,#"
+"""What can begin a datum without a space in front of it."""
+_LISTS: Final = "(['`,"
+"""What begins a list, which takes as long as two other data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Selection:
     keys: frozenset[_Place]
     starts: Mapping[int, Sequence[int]]
     """By the identity of a whole file's region, where those of its definitions begin."""
+    parts: int
+    """So many of a region's parts are looked at."""
     problem: str
 
     def holds(self, path: str, key: Key) -> bool:
@@ -59,13 +65,32 @@ def select(
 
 def _is_small(chains: Sequence[Sequence[FileChange]], limits: Limits) -> bool:
     """Tell, without looking at the text, that no bound can be reached."""
-    lines = size = 0
-    for change in (change for chain in chains for change in chain):
-        for region in _regions(change):
-            lines += len(region.changed) + len(region.touched)
-            if change.basis in {Basis.HUNKS, Basis.WHOLE}:
-                size += len(region.text)
-    return lines <= limits.packages_per_series and size <= limits.series_characters
+    changes = [change for chain in chains for change in chain]
+    lines = sum(
+        len(region.changed) + len(region.touched)
+        for change in changes
+        for region in _regions(change)
+    )
+    size = sum(_shown(change, len) for change in changes)
+    if lines > limits.packages_per_series or size > limits.series_characters:
+        return False
+    if 3 * size <= limits.series_words:
+        return True
+    return sum(_shown(change, _words) for change in changes) <= limits.series_words
+
+
+def _shown(change: FileChange, measure: Callable[[str], int]) -> int:
+    """Return how much a patch shows of a file, where it is not the tree that does."""
+    before, after = (
+        0 if side is None else sum(measure(region.text) for region in side.regions)
+        for side in (change.before, change.after)
+    )
+    return before + after if change.basis in {Basis.HUNKS, Basis.WHOLE} else abs(after - before)
+
+
+def _words(text: str) -> int:
+    """Return about how much is to be read of a text: at most three for each character."""
+    return len(text.split()) + sum(map(text.count, _BESIDE)) + sum(map(text.count, _LISTS))
 
 
 def _regions(change: FileChange) -> Iterator[Region]:
@@ -81,6 +106,7 @@ class _Definition:
     rank: int
     size: int = 0
     """Characters, of all its parts on both sides."""
+    words: int = 0
     starts: list[tuple[int, int]] = field(default_factory=list)
     """(identity of the region, offset) of its parts in whole files."""
 
@@ -105,6 +131,7 @@ class _Survey:
             known = self._found.setdefault((path, cutter.key(number)), _Definition(1 << 30))
             known.rank = min(known.rank, rank(text))
             known.size += len(text)
+            known.words += _words(text)
             if cutter.is_whole:
                 known.starts.append((id(cutter.region), cutter.starts[number]))
 
@@ -123,19 +150,21 @@ class _Survey:
         return Selection(
             frozenset(chosen),
             {region: sorted(places) for region, places in starts.items()},
+            self._limits.scheme_forms,
             f"{count} packages and other definitions are touched; {len(chosen)} of them are"
             " looked at: those first whose text speaks of a model",
         )
 
     def _chosen(self) -> list[_Place]:
         chosen: list[_Place] = []
-        left = self._limits.series_characters
+        left, words_left = self._limits.series_characters, self._limits.series_words
         for place, known in sorted(self._found.items(), key=lambda one: one[1].rank):
-            if known.size > left:
+            if known.size > left or known.words > words_left:
                 continue
             if len(chosen) == self._limits.packages_per_series:
                 break
             left -= known.size
+            words_left -= known.words
             chosen.append(place)
         return chosen
 
@@ -228,7 +257,7 @@ def _reduced_text(text: FileText | None, path: str, selection: Selection) -> Fil
     regions = tuple(
         cutter.cut_out(number)
         for cutter in cutters
-        for number in range(len(cutter.starts))
+        for number in range(min(len(cutter.starts), selection.parts))
         if selection.holds(path, cutter.key(number))
     )
     return replace(text, regions=regions)

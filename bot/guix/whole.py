@@ -89,7 +89,7 @@ def _touched(
                 continue
             region = text.regions[0]
             shown = module or surroundings.modules().add(change.path, region.text)
-            for key in _touched_forms(shown, region, side, selection):
+            for key in _touched_forms(shown, region, side, selection, surroundings):
                 names[key] = True
                 side.touched[key] = change
     if before is None or after is None:
@@ -117,9 +117,16 @@ def _name_all(module: Module | None, names: dict[Key, bool]) -> None:
 
 
 def _touched_forms(
-    module: Module, region: Region, side: Sides, selection: Selection | None
+    module: Module,
+    region: Region,
+    side: Sides,
+    selection: Selection | None,
+    surroundings: Surroundings,
 ) -> list[Key]:
-    """Return the keys of the forms in which a region has changed lines."""
+    """Return the keys of the forms in which a region has changed lines.
+
+    Once the work nears its bound, only what is urgent is read to find out.
+    """
     keys: list[Key] = []
     outline = module.outline
     line_of = outline.positions.line
@@ -132,6 +139,9 @@ def _touched_forms(
     ):
         start = outline.starts[index]
         if start < reached:
+            continue
+        if surroundings.is_short_of_time() and not surroundings.is_urgent(outline.text_at(start)):
+            side.left_out.add(outline.defined_at(start) or f"*{index}")
             continue
         try:
             form = module.form(start)

@@ -18,7 +18,7 @@ _LONGEST_PATH = 200
 _REMEMBERED = 1_024
 """URLs whose places are remembered: several checks ask for each."""
 _ANY_HOST = re.compile("|".join(host.pattern.pattern for host in scale.HOSTS), re.IGNORECASE)
-_ENDINGS = tuple(scale.FILE_TYPES)
+_ENDINGS = tuple(sorted(scale.FILE_TYPES, key=len, reverse=True))
 _REPOSITORY_METHODS = frozenset({"git-fetch", "git-fetch/lfs", "hg-fetch", "svn-fetch"})
 
 
@@ -105,9 +105,8 @@ def file_type_of(name: str) -> tuple[str, int] | None:
     lowered = name.lower()
     if not lowered.endswith(_ENDINGS):
         return None
-    found = [ending for ending in scale.FILE_TYPES if lowered.endswith(ending)]
-    longest = max(found, key=len, default=None)
-    return None if longest is None else (longest, scale.FILE_TYPES[longest])
+    longest = next(ending for ending in _ENDINGS if lowered.endswith(ending))
+    return longest, scale.FILE_TYPES[longest]
 
 
 def file_names(origin: PackageOrigin) -> tuple[str, ...]:

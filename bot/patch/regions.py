@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from unidiff.patch import Hunk
 
@@ -22,17 +24,16 @@ class _Side:
         self.touched: list[int] = []
         self.in_block = False
 
-    def change(self, value: str) -> None:
-        """Add a line that only this side has."""
-        self.text.append(value)
-        self.changed.append(self.line)
+    def change(self, values: Sequence[str]) -> None:
+        """Add lines that only this side has."""
+        self.changed.extend(range(self.line, self.line + len(values)))
         self.in_block = True
-        self.line += 1
+        self.keep(values)
 
-    def keep(self, value: str) -> None:
-        """Add a line that both sides have."""
-        self.text.append(value)
-        self.line += 1
+    def keep(self, values: Sequence[str]) -> None:
+        """Add lines that both sides have."""
+        self.text.extend(values)
+        self.line += len(values)
 
     def region(self, heading: str) -> Region:
         """Return what came in."""
@@ -56,15 +57,16 @@ def line_regions(
     each line's first column and the rest, line end included.
     """
     before, after = _Side(*spans[:2]), _Side(*spans[2:])
-    for column, value in lines:
+    for column, run in groupby(lines, key=itemgetter(0)):
+        values = [value for _, value in run]
         if column == "+":
-            after.change(value)
+            after.change(values)
         elif column == "-":
-            before.change(value)
+            before.change(values)
         elif column == " ":
             _close_block(before, after)
-            before.keep(value)
-            after.keep(value)
+            before.keep(values)
+            after.keep(values)
     _close_block(before, after)
     return before.region(heading), after.region(heading)
 

@@ -17,8 +17,9 @@ MAXIMUM_LINE = 400
 
 def one_line(text: str, limit: int = MAXIMUM_LINE) -> str:
     """Return ``text`` as one printable line of at most ``limit`` characters."""
-    text = text[: limit * 4]
-    shown = "".join(" " if char in "\t\n\r" else char for char in text if _visible(char))
+    shown = text[: limit * 4]
+    if not shown.isprintable():  # which is true of nothing that is not visible
+        shown = "".join(" " if char in "\t\n\r" else char for char in shown if _visible(char))
     shown = " ".join(shown.split())
     return shown if len(shown) <= limit else f"{shown[: limit - 3]}..."
 
@@ -27,8 +28,10 @@ def lines(text: str, limit: int = 40) -> list[str]:
     """Return at most ``limit`` printable lines, indentation kept."""
     found = []
     for line in text[: MAXIMUM_LINE * limit].split("\n")[:limit]:
-        shown = "".join(char for char in line.expandtabs() if _visible(char)).rstrip()
-        found.append(shown[:MAXIMUM_LINE])
+        shown = line.expandtabs()
+        if not shown.isprintable():
+            shown = "".join(char for char in shown if _visible(char))
+        found.append(shown.rstrip()[:MAXIMUM_LINE])
     return found
 
 

@@ -22,6 +22,7 @@ _TELLING: Final = re.compile(
     r"\((?:define[^\s()]*|package|name|version|source|origin|method|uri|sha256|base32|build-system|arguments"
     r"|list|inputs|native-inputs|propagated-inputs|home-page|synopsis|description|license|let\*?)[\s)]"
 )
+_PREFIXES: Final = frozenset({*tokens.PREFIXES, "#;", "#:"})
 _STRING_END: Final = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
@@ -86,7 +87,7 @@ def read_fragment(
     if match is not None and not text.startswith("(", start):
         # What is told apart is the first form; a definition behind it is read once.
         border = text.find("\n(def", match.end(), end)
-        first = end if border < 0 else border
+        first = min(end if border < 0 else border, match.end() + limits.guess_characters)
         outside = _read(text, start, first, positions, limits)
         inside = _read(text, match.end(), first, positions, limits)
         if _score(inside, text) > _score(outside, text):
@@ -138,7 +139,7 @@ class _Builder(Builder):
     def close(self, bracket: str, start: int) -> None:
         """End the innermost list, or the implicit one where none is open."""
         del bracket, start
-        while self.frames and self.frames[-1].kind in {*tokens.PREFIXES, "#;", "#:"}:
+        while self.frames and self.frames[-1].kind in _PREFIXES:
             self.pop()
         if not self.frames:
             if self._headless:
@@ -151,7 +152,7 @@ class _Builder(Builder):
         """End the current top-level form."""
         while self.frames:
             frame = self.pop()
-            if frame.kind in {*tokens.PREFIXES, "#;", "#:"}:
+            if frame.kind in _PREFIXES:
                 if frame.kind in tokens.PREFIXES and frame.items:
                     self.items.extend(frame.items)
                 continue

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from functools import partial
 from sys import getsizeof
 from typing import Final
 
@@ -17,23 +19,29 @@ from bot.limits import DEFAULT_LIMITS, LimitExceededError, Limits
 from bot.recent import Recent
 from bot.scheme.nodes import List, Positions
 from bot.scheme.reader import ReadError, Reading, read_form
-from bot.scheme.tokens import EXTENDED_SYMBOL
+from bot.scheme.tokens import EXTENDED_SYMBOL_END
 
 _SKIPPED: Final = (
     r'[^"#;\n]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|;[^\n]*+|\n(?![(\[])|\#(?:\\[^\n]?|(?![\\;{!|]))'
 )
 """White space, words, strings, comments of a line, ends of lines that no form follows."""
+_AT_ONCE: Final = 10_000
+"""Of these; each takes a hundred bytes of memory until the match is done.  Where there are more of
+them, ``more`` matches."""
 # An atomic group, no possessive repeat: that one fails where its part has to go back, up to
 # Python 3.11.4 (https://github.com/python/cpython/issues/106052), which Debian 12 has.
 _NEXT: Final = re.compile(
-    rf"(?>(?:{_SKIPPED})*)"
-    r"(?:\n(?P<form>[(\[])|\#(?:(?P<datum>;)|(?P<symbol>\{)|(?P<scsh>!)|(?P<block>\|)))",
+    rf"(?>(?:{_SKIPPED}){{0,{_AT_ONCE}}})"
+    r"(?:\n(?P<form>[(\[])|\#(?:(?P<datum>;)|(?P<symbol>\{)|(?P<scsh>!)|(?P<block>\|))"
+    r"|(?P<more>(?!\Z)))",
     re.DOTALL,
 )
 _NEXT_NO_SYMBOL: Final = re.compile(_NEXT.pattern.replace(";{!|", ";!|"), _NEXT.flags)
 """The same behind a ``#{`` without an end: then none that follows has one."""
-_BYTES_READ: Final = 12
-"""Of nodes, to a character of the text that they were read from."""
+_BYTES_OF_DATUM: Final = 200
+"""Of memory, for a datum that was read and its place in a list ..."""
+_BYTES_OF_START: Final = 150
+"""... and for the offset and the name of a definition."""
 _OVERLAP: Final = 1
 """How many times the length of the text its forms may have together ..."""
 _OVERLAP_LEAST: Final = 100_000
@@ -45,12 +53,17 @@ _DEFINED: Final = re.compile(r"\(define[^\s()\[\]]*[ \t\n]+\(*([^\s()\[\];\"]+)"
 
 
 def outline_of(text: str, limits: Limits = DEFAULT_LIMITS) -> Outline:
-    """Return the outline of a text; that of a file that is asked for again is made once."""
+    """Return the outline of a text: the one that is kept, or a new one."""
     outline = _KEPT.get(text)
     if outline is None or not (outline.limits is limits or outline.limits == limits):
         outline = Outline(text, limits)
-        _KEPT.put(text, outline)
     return outline
+
+
+def keep(outlines: Iterable[Outline]) -> None:
+    """Keep the outlines of files that are likely to be asked for again, with what was read."""
+    for outline in outlines:
+        _KEPT.put(outline.text, outline)
 
 
 class Outline:
@@ -62,7 +75,7 @@ class Outline:
         self.limits = limits
         self._starts = _starts(text)
         self._definitions: dict[str, int] | None = None
-        self._read: dict[int, Reading | ReadError | LimitExceededError] = {}
+        self._read: dict[int, Reading | Callable[[], Exception]] = {}
         self._characters_read = 0
         self._data_read = 0
         self._data: dict[int, int] = {}
@@ -70,7 +83,11 @@ class Outline:
     @property
     def memory(self) -> int:
         """About how many bytes it takes."""
-        return getsizeof(self.text) + _BYTES_READ * self._characters_read
+        return (
+            getsizeof(self.text)
+            + _BYTES_OF_START * len(self._starts)
+            + _BYTES_OF_DATUM * self._data_read
+        )
 
     @property
     def starts(self) -> list[int]:
@@ -95,10 +112,15 @@ class Outline:
         if self._definitions is None:
             found = {}
             for start in self._starts:
-                if match := _DEFINED.match(self.text, start):
-                    found[match[1]] = start
+                if (name := self.defined_at(start)) is not None:
+                    found[name] = start
             self._definitions = found
         return self._definitions
+
+    def defined_at(self, start: int) -> str | None:
+        """Return the name that the form at an offset defines, as the text shows it, or None."""
+        match = _DEFINED.match(self.text, start)
+        return match[1] if match else None
 
     def read(self, start: int) -> Reading:
         """Read the one form at ``start``, once.
@@ -112,21 +134,24 @@ class Outline:
             reading = self._read_now(start)
             self._read[start] = reading
             self._data[start] = self._data_read - before
-        if isinstance(reading, Exception):
-            raise reading.with_traceback(None)
+        if not isinstance(reading, Reading):
+            raise reading()
         return reading
 
     def data_at(self, start: int) -> int:
         """Return how many data were read of the form at an offset."""
         return self._data.get(start, 0)
 
-    def _read_now(self, start: int) -> Reading | ReadError | LimitExceededError:
+    def _read_now(self, start: int) -> Reading | Callable[[], Exception]:
+        """Return what was read, or what makes the error: one that was raised holds its frames."""
         if self._characters_read > _OVERLAP * len(self.text) + _OVERLAP_LEAST:
-            return LimitExceededError("too many definitions have no end")
+            return partial(LimitExceededError, "too many definitions have no end")
         try:
             return read_form(self.text, start, self.limits, self.positions, self._count)
-        except (ReadError, LimitExceededError) as error:
-            return error
+        except ReadError as error:
+            return partial(ReadError, error.reason, error.offset, error.line, error.column)
+        except LimitExceededError as error:
+            return partial(LimitExceededError, *error.args)
 
     def _count(self, characters: int, data: int) -> None:
         self._characters_read += characters
@@ -181,11 +206,11 @@ def _starts(text: str) -> list[int]:
             commented = -1
         elif kind == "datum":
             commented = position
-        elif kind == "symbol":
-            symbol = EXTENDED_SYMBOL.match(text, position - 1)
+        elif kind == "symbol" and following is _NEXT:
+            symbol = EXTENDED_SYMBOL_END.search(text, position)
             position = symbol.end() if symbol else position
             following = following if symbol else _NEXT_NO_SYMBOL
-        else:
+        elif kind in {"scsh", "block"}:
             position = _comment_end(text, position - 2, str(kind))
     return starts
 

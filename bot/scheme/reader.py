@@ -293,12 +293,13 @@ class Builder:
         """Return the symbol ``#{…}#`` at ``start``; where one has no end, none behind it has."""
         if self._endless_symbol:
             return None
-        match = tokens.EXTENDED_SYMBOL.match(self.text, start + 1, self.end)
+        match = tokens.EXTENDED_SYMBOL_END.search(self.text, start + 2, self.end)
         if match is None:
             self._endless_symbol = True
             return None
         self.position = match.end()
-        return Symbol(tokens.extended_symbol_name(match[1]), start)
+        name = self.text[start + 2 : match.end() - 2]
+        return Symbol(tokens.extended_symbol_name(name), start)
 
     def sharp_literal(self, start: int) -> Node | None:
         """Return a vector, a boolean, a number with its radix …"""

@@ -43,7 +43,8 @@ ARRAY_PREFIX: Final = re.compile(
 BIT_VECTOR: Final = re.compile(r"\*([01]*)")
 RADIX_NUMBER: Final = re.compile(rf"[iebBoOdDxXIE]{_CONSTITUENT}*+")
 NIL: Final = re.compile(rf"nil(?!{_CONSTITUENT})")
-EXTENDED_SYMBOL: Final = re.compile(r"\{((?:[^}\\]|\\.|\}(?!\#))*+)\}\#", re.DOTALL)
+EXTENDED_SYMBOL_END: Final = re.compile(r"(?<!\\)(?:\\\\)*+\}\#")
+"""To be searched for behind ``#{``: the first ``}#`` behind an even number of backslashes."""
 DIRECTIVE: Final = re.compile(r"!([-\w]*)")
 BLOCK_BORDER: Final = re.compile(r"\|\#|\#\|")
 

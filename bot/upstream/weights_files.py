@@ -28,7 +28,7 @@ _OTHER_SUFFIXES = (
     ".arpa",
     ".spm",
 )
-_ALL = (*PICKLE_SUFFIXES, *SAFE_SUFFIXES, *_OTHER_SUFFIXES)
+_ALL = tuple(sorted((*PICKLE_SUFFIXES, *SAFE_SUFFIXES, *_OTHER_SUFFIXES), key=len, reverse=True))
 
 
 def format_of(name: str) -> str | None:
@@ -36,8 +36,7 @@ def format_of(name: str) -> str | None:
     lowered = name.lower().split("?", 1)[0]
     if not lowered.endswith(_ALL):
         return None
-    fitting = [suffix for suffix in _ALL if lowered.endswith(suffix)]
-    return max(fitting, key=len, default=None)
+    return next(suffix for suffix in _ALL if lowered.endswith(suffix))
 
 
 def formats_of(names: Iterable[str]) -> tuple[str, ...]:

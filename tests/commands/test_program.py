@@ -107,9 +107,10 @@ def test_ctrl_c_is_no_failed_check(tmp_path: Path) -> None:
     fifo = tmp_path / "never-written.patch"
     os.mkfifo(fifo)
     process = subprocess.Popen([*CHECK, fifo], stderr=subprocess.PIPE)
-    with fifo.open("wb"):  # opens once the command reads
+    with fifo.open("wb"):  # opens once the command does
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+    # Closed, it ends the reading also where the signal came just before that began.
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT
     assert said == b"weighbridge: interrupted\n"
 

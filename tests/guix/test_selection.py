@@ -43,6 +43,24 @@ def test_does_not_read_past_the_bound_on_text() -> None:
     assert len(reading.changes) == 1
 
 
+_DENSE = '(define-public dense\n  (package (name "dense") (inputs (list ' + "()" * 3_000 + "))))\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [whole_change(None, _text("2.0") + _DENSE), hunk_change(_text("1.0"), _text("2.0") + _DENSE)],
+    ids=["a new file", "hunks"],
+)
+def test_does_not_read_past_the_bound_on_what_is_dense(change: FileChange) -> None:
+    reading = package_changes([change], limits=replace(DEFAULT_LIMITS, series_words=6_000))
+    assert [one.package.variable for one in reading.changes] == _NAMES
+    (problem,) = reading.problems
+    assert "looked at: those first whose text speaks of a model" in problem
+    everything = package_changes([change])
+    assert [one.package.variable for one in everything.changes] == [*_NAMES, "dense"]
+    assert not everything.problems
+
+
 def test_says_nothing_where_everything_is_read() -> None:
     reading = package_changes([whole_change(None, _text("1.0"))])
     assert len(reading.changes) == len(_NAMES)

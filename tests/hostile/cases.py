@@ -21,8 +21,13 @@ class Case:
     """Returns the mails of the series."""
     full: int
     """The number at which one mail, or one series, is as large as it may be."""
-    small: int = 40
-    """A number at which it is read in no time."""
+    enough: int = 60
+    """A number from which on it grows as it does when it is large."""
+
+    @property
+    def small(self) -> int:
+        """A number at which it is read in no time, and twice of which is within the bounds too."""
+        return max(min(self.enough, self.full // 3), 2)
 
 
 CASES: Mapping[str, Case] = {

@@ -5,11 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from tests.hostile.mails import MODULE, lines_of, new_file, patch_mail
+from bot.limits import DEFAULT_LIMITS
+from tests.hostile.mails import MODULE, changed_file, hunk, lines_of, new_file, patch_mail
 from tests.hostile.packages import HUB, heir, inputs, model, origin, package
 
 _USERS = 450
 """Packages that use one large thing: nearly as many as are read of one series."""
+_SMALL = 1_000
+"""Parts below which there are ten users of a thing, however large it is."""
+
+
+def _users(count: int) -> int:
+    return _USERS if count > _SMALL else 10
 
 
 def _file(*definitions: list[str]) -> list[bytes]:
@@ -29,7 +36,7 @@ def _used(value: Callable[[int], str], *fields: str) -> Callable[[int], list[byt
     """An endless value that many models use in some field."""
 
     def make(count: int) -> list[bytes]:
-        users = min(count, _USERS)
+        users = _users(count)
         big = lines_of(f"(define big\n  {value(count)})\n")
         return _file(big, *(model(f"m{number}", *fields) for number in range(users)))
 
@@ -40,7 +47,7 @@ def _plain(field: Callable[[int], str], large: str = "") -> Callable[[int], list
     """A model with an endless field, and many heirs of it."""
 
     def make(count: int) -> list[bytes]:
-        users = min(count, _USERS)
+        users = _users(count)
         parent = model("m", field(count))
         return _file(parent, *(heir(f"h{number}", "m", large) for number in range(users)))
 
@@ -51,7 +58,7 @@ def _made(field: Callable[[int], str]) -> Callable[[int], list[bytes]]:
     """An endless procedure that many packages are made by."""
 
     def make(count: int) -> list[bytes]:
-        users = min(count, _USERS)
+        users = _users(count)
         body = package("made", field(count))
         body[0] = "(define (make-made name)"
         body[2] = "    (name name)"
@@ -138,7 +145,13 @@ def _words(*words: str) -> Callable[[int], list[bytes]]:
 
 
 def _origins(count: int) -> str:
-    return inputs(f";; comment {number}\n{origin(f'net-{number}.onnx')}" for number in range(count))
+    return inputs(
+        f";; comment {number}\n      {origin(f'net-{number}.onnx')}" for number in range(count)
+    )
+
+
+def _origins_in_column_0(count: int) -> str:
+    return inputs(f"\n{origin(f'net-{number}.onnx')}" for number in range(count))
 
 
 def _uris(count: int) -> str:
@@ -224,8 +237,7 @@ def _imports(count: int) -> list[bytes]:
 
 def _select(count: int) -> list[bytes]:
     names = _names(count, "name-{0}")
-    imports = f"  #:use-module ((gnu packages x) #:select ({names})))"
-    head = f"(define-module (gnu packages hostile)\n{imports}"
+    head = f"(define-module (gnu packages hostile)\n  #:use-module ((x) #:select ({names})))"
     used: Iterable[list[str]] = (
         model(f"m{n}", f"    (arguments (list name-{n} x{n} y{n}))") for n in range(400)
     )
@@ -239,9 +251,10 @@ def _macro(count: int) -> list[bytes]:
     return _file(lines_of(macro), *([f'(define-public u{n} (m "u{n}"))'] for n in range(450)))
 
 
-Made = tuple[Callable[[int], list[bytes]], int]
+Made = tuple[Callable[[int], list[bytes]], int] | tuple[Callable[[int], list[bytes]], int, int]
 _FIELDS: Mapping[str, tuple[Callable[[int], str], int]] = {
-    "origins": (_origins, 40_000),
+    "origins": (_origins, 38_000),
+    "origins in column 0": (_origins_in_column_0, 40_000),
     "URLs": (_uris, 90_000),
     "licences": (_list_of_licences, 300_000),
     "install steps": (_install_plan, 200_000),
@@ -258,8 +271,34 @@ _FIELDS: Mapping[str, tuple[Callable[[int], str], int]] = {
     "labelled inputs": (_quoted_inputs, 200_000),
 }
 
+_DENSE = {"()": 2, "(a)": 2, "((a) b) ": 6, '""': 2, "#t": 1, ",@a ": 3, "#~(a)": 3}
+"""Pieces of text in which the most is to be read, and as how many words each counts."""
+_A_LINE = 20
+
+
+def _dense(piece: str, *, whole: bool) -> Callable[[int], list[bytes]]:
+    def make(count: int) -> list[bytes]:
+        lines = [*package("x")[:-2], "    (inputs (list", *[piece * _A_LINE] * count, "))))"]
+        if whole:
+            return _file(lines)
+        return [patch_mail(changed_file([hunk(1, [f"+{line}" for line in lines])]))]
+
+    return make
+
+
 CASES: Mapping[str, Made] = {
-    **{f"a model of many {name}": (_one(field), full) for name, (field, full) in _FIELDS.items()},
+    **{
+        f"a {'file' if whole else 'hunk'} full of {piece.strip()}": (
+            _dense(piece, whole=whole),
+            DEFAULT_LIMITS.series_words // (_A_LINE * words + 1) - 10,
+        )
+        for piece, words in _DENSE.items()
+        for whole in (False, True)
+    },
+    **{
+        f"a model of many {name}": (_one(field), full, 600)
+        for name, (field, full) in _FIELDS.items()
+    },
     **{
         f"heirs of a model of many {name}": (_plain(field), full // 6)
         for name, (field, full) in _FIELDS.items()

@@ -70,7 +70,7 @@ def test_many_mails_over_one_connection(postfix: Postfix) -> None:
 
     assert {one.ending for one in asyncio.run(work())} == {Ending.ACCEPTED}
     assert len(postfix.wait_for(TRACKER, 20)) == 20
-    assert any("mail=20 rcpt=20" in line for line in postfix.log().splitlines())
+    assert postfix.wait_for_log("mail=20 rcpt=20")
 
 
 def test_a_wrong_password_makes_the_server_unavailable(postfix: Postfix) -> None:
@@ -111,9 +111,7 @@ def test_all_recipients_refused(strict_postfix: Postfix) -> None:
 def test_an_address_beyond_ascii(strict_postfix: Postfix) -> None:
     attempt = hand_over(relay(strict_postfix), "ädä@example.net")
     assert attempt.ending is Ending.ACCEPTED, attempt.reason
-    assert strict_postfix.wait_until_idle()
-    assert "to=<ädä@example.net>" in strict_postfix.log()
-    assert "status=sent" in strict_postfix.log()
+    assert strict_postfix.wait_for_log(r"to=<ädä@example\.net>.* status=sent ")
 
 
 def test_more_than_the_server_takes_is_not_even_tried(postfix: Postfix) -> None:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
-from bot.scheme.nodes import List
-from bot.scheme.outline import Outline
-from bot.scheme.reader import ReadError
+from bot.limits import Limits
+from bot.scheme.nodes import List, Symbol
+from bot.scheme.outline import Outline, keep, outline_of
+from bot.scheme.reader import ReadError, read_all
 
 TEXT = """\
 (define-module (a))
@@ -70,3 +73,62 @@ def test_a_broken_form_does_not_hide_the_others() -> None:
     with pytest.raises(ReadError):
         outline.form_at_line(1)
     assert _head(outline.form_at_line(3)) == "define"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "name"),
+    [("#{a b}#", "a b"), ("#{a}b}#", "a}b"), ("#{}}#", "}"), (r"#{a\}#(}#", "a}#("),
+     (r"#{a\\}#", "a\\"), (r"#{\\\}#}b}#", "\\}#}b")],
+)  # fmt: skip
+def test_a_symbol_in_braces_ends_where_it_ends(symbol: str, name: str) -> None:
+    forms = read_all(f"{symbol} (b)").forms
+    assert [form.name for form in forms if isinstance(form, Symbol)] == [name]
+    outline = Outline(f"(define a {symbol})\n(define b 1)\n")
+    assert list(outline.definitions()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("piece", ["#a", '""', "#{", ";\n", "a\n", "#\\(\n"])
+@pytest.mark.parametrize("odd", ["", "#a"])
+def test_a_long_way_to_the_next_form_takes_no_memory(piece: str, odd: str) -> None:
+    text = f"{odd}{piece * 100_000}\n(define b 1)\n"
+    tracemalloc.start()
+    try:
+        starts = Outline(text).starts
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert starts == [text.rindex("(")]
+    assert peak < 5_000_000
+
+
+def test_what_it_takes_grows_with_what_is_read() -> None:
+    outline = Outline("(define a '(" + "(b) " * 5_000 + "))\n(define c 1)\n")
+    before = outline.memory
+    tracemalloc.start()
+    try:
+        outline.read(0)
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert taken / 2 < outline.memory - before < taken * 3
+
+
+def test_an_error_that_is_told_again_holds_nothing_of_the_first_time() -> None:
+    outline = Outline("(define a (b)\n")
+    errors = []
+    for _ in range(2):
+        with pytest.raises(ReadError) as raised:
+            outline.read(0)
+        errors.append(raised.value)
+    assert errors[0] is not errors[1]
+    assert str(errors[0]) == str(errors[1])
+    assert (errors[0].line, errors[0].column) == (errors[1].line, errors[1].column)
+
+
+def test_what_is_kept_is_given_again() -> None:
+    text = "(define kept 1)\n"
+    first = outline_of(text)
+    assert outline_of(text) is not first
+    keep([first])
+    assert outline_of(text) is first
+    assert outline_of(text, Limits(scheme_depth=3)) is not first

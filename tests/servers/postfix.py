@@ -150,6 +150,14 @@ class Postfix:
         """Wait until no mail is queued; return whether that was reached."""
         return wait_until(lambda: not self._queued(), seconds, every=0.05)
 
+    def wait_for_log(self, pattern: str, seconds: float = 30.0) -> bool:
+        """Wait until a line of the log holds a pattern; return whether one does.
+
+        postlogd(8) writes the log on its own time: a mail can be delivered before that is told.
+        """
+        found = re.compile(pattern)
+        return wait_until(lambda: found.search(self.log()) is not None, seconds, every=0.05)
+
     def log(self) -> str:
         """Return the mail log."""
         return (self.directory / "postfix.log").read_text(errors="replace")
