@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.builtin_config import builtin_config_directory
+from bot.commands.command_group import CommandGroup
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import give_up
 from bot.config import Config
@@ -16,7 +17,7 @@ from bot.patch.tree import Tree, TreeError
 from bot.policy.load import PolicyError, load_policy
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def config() -> None:
     """Check a configuration, or begin one."""
 

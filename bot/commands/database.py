@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.application import utc_now
+from bot.commands.command_group import CommandGroup
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_FAILED_CHECK, EXIT_UNREADABLE, give_up
 from bot.config import Mode
@@ -17,7 +18,7 @@ from bot.store import migrate
 from bot.store.database import Database, StoreError
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def db() -> None:
     """Upgrade, back up and check the database."""
 

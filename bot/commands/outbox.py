@@ -12,6 +12,7 @@ import click
 from sqlalchemy import Connection
 
 from bot.application import utc_now
+from bot.commands.command_group import CommandGroup
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_UNREADABLE, give_up
 from bot.commands.store_access import opened_database
@@ -25,7 +26,7 @@ _MAIL_LINES = 2_000
 Order = Callable[[Connection, str, str, datetime], None]
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def outbox() -> None:
     """Look at the mail that waits, let it go, or take it back."""
 

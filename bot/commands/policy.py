@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import click
 
+from bot.commands.command_group import CommandGroup
 from bot.commands.failure import EXIT_UNREADABLE, give_up
 from bot.commands.policy_option import complete_policy, policy_option
 from bot.policy import describe
@@ -13,7 +14,7 @@ from bot.policy.model import Policy
 from bot.policy.names import DEFAULT_POLICY
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def policy() -> None:
     """Read the rules that patches are judged by."""
 

@@ -11,13 +11,14 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
+from bot.commands.command_group import CommandGroup
 from bot.commands.failure import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_UNREADABLE, give_up
 from bot.commands.short_help import short_help
 
 _HELP_LENGTH = 70
 
 
-class Program(click.Group):
+class Program(CommandGroup):
     """A group that imports a command's module when it is asked for.
 
     ``places`` of a subclass maps the name of each command to "module:attribute".  Shell
@@ -43,28 +44,20 @@ class Program(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the names of the commands, each with what it is for."""
-        names = self.list_commands(ctx)
-        limit = formatter.width - 6 - max(map(len, names))
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, self._purpose(ctx, name, limit)) for name in names])
-
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands that begin so, each with what it is for, and the options."""
         commands = [
-            CompletionItem(name, help=self._purpose(ctx, name, _HELP_LENGTH))
+            CompletionItem(name, help=self.purpose(ctx, name, _HELP_LENGTH))
             for name in self.list_commands(ctx)
             if name.startswith(incomplete)
         ]
         # What stands in between, in click.Group, imports every command.
         return commands + click.Command.shell_complete(self, ctx, incomplete)
 
-    def _purpose(self, ctx: click.Context, name: str, length: int) -> str:
+    def purpose(self, ctx: click.Context, name: str, length: int) -> str:
         """Return what a command is for, by its source or, where that does not tell, by itself."""
         read = short_help(self.places[name], length)
-        command = None if read else self.get_command(ctx, name)
-        return command.get_short_help_str(length) if command else read
+        return read or super().purpose(ctx, name, length)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what the system refuses is told in one line.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.application import open_application
+from bot.commands.command_group import CommandGroup
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_UNREADABLE, give_up
 from bot.commands.store_access import opened_database
@@ -19,7 +20,7 @@ _LINES = 100_000
 _NUMBER = click.IntRange(min=1)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def quarantine() -> None:
     """Look at the mails that could not be read, and try them again."""
 

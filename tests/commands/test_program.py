@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import bot.samples
 from bot.cli import main
@@ -72,6 +73,45 @@ def test_no_command_is_told_in_half_a_sentence() -> None:
         command = main.get_command(context, name)
         assert command is not None
         assert not command.get_short_help_str(limit=80 - 16).endswith("..."), name
+
+
+@pytest.mark.parametrize(
+    "group", [(), ("quarantine",), ("outbox",), ("policy",), ("config",), ("db",)]
+)
+@pytest.mark.parametrize("columns", [40, 80])
+def test_no_list_of_commands_cuts_a_sentence(group: tuple[str, ...], columns: int) -> None:
+    done = CliRunner().invoke(main, [*group, "--help"], terminal_width=columns)
+    listed = done.stdout.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert listed
+    assert "..." not in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "suggestion"),
+    [
+        (["chek"], "No such command 'chek'. Did you mean weighbridge check?"),
+        (["Status"], "No such command 'Status'. Did you mean weighbridge status?"),
+        (["outbox", "lst"], "No such command 'lst'. Did you mean weighbridge outbox list?"),
+        (["frobnicate"], "No such command 'frobnicate'. weighbridge --help lists them."),
+        (["check", "--offlin"], "No such option '--offlin'."),
+    ],
+)
+def test_a_slip_is_met_with_a_suggestion(
+    weighbridge: Weighbridge, words: list[str], suggestion: str
+) -> None:
+    done = weighbridge(*words)
+    assert done.returncode == 2
+    assert suggestion in done.stderr.replace("\n", " ")
+
+
+def test_a_file_without_a_command_is_told_how_to_be_judged(
+    weighbridge: Weighbridge, tmp_path: Path
+) -> None:
+    patch = tmp_path / "0001 my.patch"
+    patch.touch()
+    done = weighbridge(patch)
+    assert done.returncode == 2
+    assert f"weighbridge check '{patch}'" in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
