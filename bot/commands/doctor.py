@@ -23,12 +23,13 @@ def doctor(config_path: Path | None) -> None:
 
     Says what to fix.  Looks at the policy, the tree, the database, the sources, the clock, the
     login at the SMTP server, the sender's DNS records, the maintainers and their OpenPGP keys.
-    Sends nothing.
-    Exit status: 1 where something is wrong.
+    Sends nothing.  What is only wrong once mail is sent is marked "later" in a dry run.
+    Exit status: 1 where something is wrong now.
     """
     wrong = 0
     for found in examine(read_config(config_path), utc_now()):
-        click.echo(f"{_WORDS[found.ok]:5}  {found.name}: {one_line(found.detail, 500)}")
+        word = "later" if found.later else _WORDS[found.ok]
+        click.echo(f"{word:5}  {found.name}: {one_line(found.detail, 500)}")
         wrong += found.ok is False
     if wrong:
         raise SystemExit(EXIT_FAILED_CHECK)

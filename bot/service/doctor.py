@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.config import Config, ConfigError, Mode, SourceKind, SourceSettings
 from bot.reply.signing import SigningError
 from bot.reply.sink import Sink, SinkUnavailableError
-from bot.service.dns_records import sender_records
+from bot.service.dns_records import Record, sender_records
 from bot.service.steering_examination import steering_records
 from bot.service.wiring import make_sink, make_source, open_triage
 from bot.sources.interface import SourceError
@@ -34,10 +34,17 @@ class Examination:
     """None: it could not be found out, or does not apply."""
     detail: str
     """What was found, and where it is wrong, what to do."""
+    later: bool = False
+    """Whether it has to be mended before the bot may send, and until then hurts nobody."""
 
 
-def examine(config: Config, now: datetime) -> Iterator[Examination]:
-    """Yield what was found of each part, as it is tried.  Sends nothing and changes nothing."""
+def examine(
+    config: Config, now: datetime, lookup: Callable[[str], list[str]] | None = None
+) -> Iterator[Examination]:
+    """Yield what was found of each part, as it is tried.  Sends nothing and changes nothing.
+
+    ``lookup`` is asked for DNS records in the resolver's place (see ``sender_records``).
+    """
     yield _tried("policy and tree", lambda: _triage(config))
     yield _tried("data directory", lambda: _directory(config))
     yield _tried("database", lambda: _database(config))
@@ -47,7 +54,7 @@ def examine(config: Config, now: datetime) -> Iterator[Examination]:
         yield _tried(f"source {source.name}", lambda: _source(source, now))  # noqa: B023
     yield _tried("clock", lambda: _clock(config, now))
     yield _delivery(config)
-    yield from (Examination(*record) for record in sender_records(config))
+    yield from (_of_sender(record, config.mode) for record in sender_records(config, lookup))
     yield from (Examination(*record) for record in steering_records(config, now))
 
 
@@ -141,6 +148,14 @@ def _delivery(config: Config) -> Examination:
         return Examination("delivery", False, str(error))
     place = f"{config.smtp.host}:{config.smtp.port}" if config.smtp else str(config.delivery.path)
     return Examination("delivery", True, f"{place} can be used")
+
+
+def _of_sender(record: Record, mode: Mode) -> Examination:
+    """Receivers judge by these records what is sent, and a dry run sends nothing."""
+    name, ok, detail = record
+    if ok is False and mode is Mode.DRY_RUN:
+        return Examination(name, None, f"{detail}, before anything is sent", later=True)
+    return Examination(name, ok, detail)
 
 
 async def _open(sink: Sink) -> None:

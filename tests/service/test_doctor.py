@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.application import open_application
 from bot.config import Config
 from bot.service.dns_records import sender_records
@@ -121,3 +123,16 @@ def test_the_senders_records(archive: Archive) -> None:
         raise OSError(f"no answer about {name}")
 
     assert [one[1] for one in sender_records(config, silent)] == [None, None]
+
+
+@pytest.mark.parametrize(("mode", "wrong"), [("dry-run", 0), ("moderated", 2), ("live", 2)])
+def test_a_dry_run_is_not_wrong_for_what_only_mail_needs(
+    archive: Archive, mode: str, wrong: int
+) -> None:
+    archive.put(MAILS["06-torrent-without-licence"])
+    config = archive.config(mode, dkim={"selector": "wb", "key_file": "/etc/key.pem"})
+    found = examine(config, datetime.now(UTC), lambda _: [])
+    records = [one for one in found if one.name in ("SPF", "DKIM")]
+    assert sum(one.ok is False for one in records) == wrong
+    assert sum(one.later for one in records) == 2 - wrong
+    assert all("has no such record" in one.detail for one in records)
