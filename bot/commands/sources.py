@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,12 +16,22 @@ from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_UNREADABLE, give_up
 from bot.report.clean import one_line
 from bot.service.standing import SourceStanding, standing_of_sources
+from bot.sources.cursor_text import cursor_text
 from bot.store.database import StoreError
 
 
 @click.command()
 @config_option
-def sources(config_path: Path | None) -> None:
+@click.option("--verbose", "-v", is_flag=True, help="Also show the cursors as they are stored.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: one line for each source, with its cursor as it is stored.",
+)
+def sources(config_path: Path | None, verbose: bool, form: str) -> None:
     """Show where each source stands.
 
     That is: when it was read, where reading goes on, and what went wrong last.
@@ -30,14 +42,26 @@ def sources(config_path: Path | None) -> None:
             standings = standing_of_sources(application.database, config.sources)
     except StoreError as error:
         give_up(str(error), EXIT_UNREADABLE)
+    if form == "json":
+        for standing in standings:
+            click.echo(json.dumps(_document(standing), ensure_ascii=True))
+        return
     for standing in standings:
-        for line in _lines(standing, utc_now()):
+        for line in _lines(standing, utc_now(), verbose=verbose):
             click.echo(line)
     if not standings:
         click.echo("no source is configured")
 
 
-def _lines(standing: SourceStanding, now: datetime) -> Iterator[str]:
+def _document(standing: SourceStanding) -> dict[str, object]:
+    values = {
+        name: value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+        for name, value in asdict(standing).items()
+    }
+    return {**values, "goes_on_at": cursor_text(standing.cursor)}
+
+
+def _lines(standing: SourceStanding, now: datetime, *, verbose: bool) -> Iterator[str]:
     yield f"{standing.name} ({standing.kind})"
     if standing.read_at is None:
         yield "    never read to its end"
@@ -45,7 +69,9 @@ def _lines(standing: SourceStanding, now: datetime) -> Iterator[str]:
         yield f"    read to its end {_time(standing.read_at)}, {_ago(now - standing.read_at)} ago"
     if standing.newest_mail:
         yield f"    newest mail of {_time(standing.newest_mail)}"
-    yield f"    goes on at {one_line(standing.cursor, 300) if standing.cursor else 'the beginning'}"
+    yield f"    goes on at {one_line(cursor_text(standing.cursor), 100)}"
+    if verbose and standing.cursor:
+        yield f"    cursor {one_line(standing.cursor, 2_000)}"
     if standing.failures:
         yield (
             f"    FAILED {standing.failures} times in a row, last {_time(standing.failed_at)}: "

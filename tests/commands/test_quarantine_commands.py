@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 from tests.commands.conftest import Weighbridge
@@ -63,5 +65,16 @@ def test_sources_tell_where_they_stand(weighbridge: Weighbridge, configuration: 
     weighbridge("poll", "--once", "--config", configuration)
     after = weighbridge("sources", "--config", configuration).stdout
     assert "0 min ago" in after
-    assert 'goes on at {"kind":"maildir"' in after
+    assert re.search(r"goes on at what arrived after 20\d\d-\d\d-\d\d \d\d:\d\d UTC\n", after)
+    assert "kind" not in after
     assert "newest mail of 2025-" in after
+    verbose = weighbridge("sources", "--verbose", "--config", configuration).stdout
+    assert verbose.startswith(after.rstrip("\n"))
+    assert 'cursor {"kind":"maildir"' in verbose
+    document = json.loads(
+        weighbridge("sources", "--format", "json", "--config", configuration).stdout
+    )
+    assert document["name"] == "samples"
+    assert json.loads(document["cursor"])["kind"] == "maildir"
+    assert document["goes_on_at"].startswith("what arrived after")
+    assert document["read_at"].endswith("+00:00")
