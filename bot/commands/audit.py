@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,21 @@ Examples:
   weighbridge audit                       the last hundred commands
   weighbridge audit --issue 62443         all that was ordered for one issue
   weighbridge audit --since 2026-03-01 --format json
+  weighbridge audit --since '2026-03-01 14:30'
 """
+
+
+_FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
+
+
+def _moment(_ctx: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    """Read a day or a time, as the log prints it."""
+    if value is None:
+        return None
+    for form in _FORMS:
+        with suppress(ValueError):
+            return datetime.strptime(value, form).replace(tzinfo=UTC)
+    raise click.BadParameter(f"{value!r} is no date: write 2026-03-01 or '2026-03-01 14:30'")
 
 
 @click.command(epilog=EPILOG)
@@ -29,11 +44,21 @@ Examples:
 @click.option("--issue", type=click.IntRange(min=1), help="Only commands about this issue.")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-    help="Only commands from then on, in UTC.",
+    metavar="DATE",
+    callback=_moment,
+    help="Only commands from then on, in UTC: 2026-03-01, '2026-03-01 14:30' or "
+    "2026-03-01T14:30:00.",
 )
-@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=100,
+    show_default=True,
+    help="At most so many, the newest.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 def audit(
     config_path: Path | None, issue: int | None, since: datetime | None, limit: int, form: str
 ) -> None:
@@ -42,9 +67,8 @@ def audit(
     Oldest first: who asked, proven how, for what, and with what result.  The newest are shown where
     there are more than --limit.  With --format json each is one line.
     """
-    from_then = since.replace(tzinfo=UTC) if since else None
     with opened_database(config_path) as database, database.reading() as connection:
-        entries = entries_of(connection, issue, from_then, limit)
+        entries = entries_of(connection, issue, since, limit)
     if form == "json":
         for entry in entries:
             document = {**asdict(entry), "at": entry.at.isoformat(timespec="seconds")}

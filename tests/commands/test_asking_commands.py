@@ -110,6 +110,12 @@ def test_everything_asked_for_is_in_the_audit_log(
     ]
     assert "recheck 1" in weighbridge("audit", *at, "--issue", "1").stdout
     assert "hold" not in weighbridge("audit", *at, "--issue", "1").stdout
-    assert "no commands" in weighbridge("audit", *at, "--since", "2999-01-01").stdout
+    for since in ("2025-01-01", "2025-01-01 14:30", "2025-01-01T14:30", "2025-01-01T14:30:00"):
+        assert "hold" in weighbridge("audit", *at, "--since", since).stdout
+        later = since.replace("2025", "2999")
+        assert "no commands" in weighbridge("audit", *at, "--since", later).stdout
+    slip = weighbridge("audit", *at, "--since", "yesterday")
+    assert slip.returncode == 2
+    assert "write 2026-03-01 or '2026-03-01 14:30'" in slip.stderr
     newest = weighbridge("audit", *at, "--limit", "1", "--format", "json").stdout
     assert json.loads(newest)["command"] == "resume"

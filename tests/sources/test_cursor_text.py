@@ -88,7 +88,9 @@ def test_a_damaged_one_is_no_trouble(damaged: str) -> None:
 
 _KINDS = ["mbox", "maildir", "imap", "public-inbox-git", "public-inbox-http"]
 _KEYS = ["offset", "newest", "next", "validity", "epoch", "commit", "start"]
-_VALUES = st.one_of(st.none(), st.integers(), st.text("ab0\x1b"), st.floats(), st.lists(st.integers()))
+_VALUES = st.one_of(
+    st.none(), st.integers(), st.text("ab0\x1b"), st.floats(), st.lists(st.integers())
+)
 
 
 @given(st.sampled_from(_KINDS), st.dictionaries(st.sampled_from(_KEYS), _VALUES))
