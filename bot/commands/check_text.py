@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from bot.checking import CheckRun
 from bot.checks.finding import Status
+from bot.commands.nothing_judged import nothing_judged
 from bot.commands.terminal import shows_colour
 from bot.policy.model import Policy
 from bot.report.clean import one_line
@@ -18,6 +19,8 @@ from bot.report.text import terminal_text
 
 def run_text(run: CheckRun, policy: Policy, all_packages: bool) -> str:
     """Return the reports, then (if asked) what is no model and why, then one line of summary.
+
+    Where there is nothing to report, what was read and why that is nothing stands in its place.
 
     Colours are used on a terminal only.
     """
@@ -30,6 +33,7 @@ def run_text(run: CheckRun, policy: Policy, all_packages: bool) -> str:
     ]
     if all_packages:
         blocks += ["\n".join(_others(run)) + "\n"]
+    blocks.append(nothing_judged(run, all_packages))
     return "\n".join([*(block for block in blocks if block.strip()), _summary(run, policy)])
 
 
