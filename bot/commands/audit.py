@@ -57,7 +57,12 @@ def _moment(_ctx: click.Context, _option: click.Parameter, value: str | None) ->
     help="At most so many, the newest.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: one line for each command.",
 )
 def audit(
     config_path: Path | None, issue: int | None, since: datetime | None, limit: int, form: str

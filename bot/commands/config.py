@@ -8,13 +8,16 @@ from pathlib import Path
 
 import click
 
+from bot.application import utc_now
 from bot.builtin_config import builtin_config_directory
 from bot.commands.command_group import CommandGroup
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import give_up
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.patch.tree import Tree, TreeError
 from bot.policy.load import PolicyError, load_policy
+from bot.report.clean import one_line
+from bot.service.steering_outline import outline_steering
 
 
 @click.group(cls=CommandGroup)
@@ -28,7 +31,7 @@ def config() -> None:
 def check(config_path: Path | None, file: Path | None) -> None:
     """Check the configuration, and say what it does.
 
-    Reports every mistake in it at once.
+    Reports every mistake in it at once, and warns of what will not do what was meant.
 
     Exit status: 0 where it can be used, 2 where it cannot.
     """
@@ -42,9 +45,17 @@ def check(config_path: Path | None, file: Path | None) -> None:
             Tree(found.guix_repo, found.guix_branch).close()
         except TreeError as error:
             give_up(f"guix_repo: {error}")
+    try:
+        steering = outline_steering(found, utc_now())
+    except ConfigError as error:
+        give_up(str(error))
     click.echo("The configuration can be used.")
     for line in _description(found, policy.title):
         click.echo(f"  {line}")
+    for about, what in steering.lines:
+        click.echo(f"  {about:9} {one_line(what, 500)}")
+    for warning in steering.warnings:
+        click.echo(f"warning: {one_line(warning, 500)}")
 
 
 @config.command()

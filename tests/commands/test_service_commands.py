@@ -91,6 +91,24 @@ def test_config_check_reports_all_mistakes_at_once(
     assert "Traceback" not in done.stderr
 
 
+def test_config_check_says_what_commands_by_mail_will_do(
+    weighbridge: Weighbridge, configuration: Path
+) -> None:
+    off = weighbridge("config", "check", configuration)
+    assert (off.returncode, "  steering  off: no commands are taken" in off.stdout) == (0, True)
+    with configuration.open("a", encoding="utf-8") as file:
+        file.write('[steering]\nname = "scales"\n')
+    on = weighbridge("config", "check", configuration)
+    assert (on.returncode, on.stderr) == (0, "")
+    assert 'lines with "@scales" on the list\n' in on.stdout
+    assert "  may steer nobody\nwarning: " in on.stdout
+    with configuration.open("a", encoding="utf-8") as file:
+        file.write('maintainers = "nowhere.toml"\n')
+    gone = weighbridge("config", "check", configuration)
+    assert (gone.returncode, gone.stdout) == (2, "")
+    assert "nowhere.toml" in gone.stderr
+
+
 def test_live_needs_a_server_to_send_through(weighbridge: Weighbridge, configuration: Path) -> None:
     done = weighbridge("poll", "--once", "--live", "--config", configuration)
     assert done.returncode == 2
