@@ -37,7 +37,7 @@ Examples:
     help="Show what would be sent and leave no trace, or send. Default: the configuration's mode.",
 )
 def poll(config_path: Path | None, once: bool, dry_run: bool | None) -> None:
-    """Read the sources once, and send or show the mails that this calls for.
+    """Read the sources once, and send or show what this calls for.
 
     Prints each reply, each answer to commands and each mail to a subscriber, and whether it waits
     for a person, a limit or 'weighbridge resume'; then what was looked at and left alone with the

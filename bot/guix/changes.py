@@ -7,11 +7,11 @@ are read; where the hunks are all there is, the pieces of definitions in them ar
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.collecting import collect_seldom
 from bot.guix.bounds import bounds_reached
 from bot.guix.comparison import changed_fields
 from bot.guix.hunks import hunk_sides
@@ -25,10 +25,6 @@ from bot.limits import DEFAULT_LIMITS, Limits
 from bot.patch.change import FileChange
 
 _FRAMES = 6_000
-_NEW_OBJECTS = 50_000
-"""Made before Python looks for circles among them."""
-_COLLECTIONS = 20
-"""The same of those that are a little older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +71,10 @@ def package_changes(
 
 
 def _prepare_python() -> None:
-    """Let Python nest as deep as the evaluator's own bound on depth needs (ten frames a level).
-
-    And let it not look for circles among every few hundred nodes: they form none, and a third of
-    the time would go into looking.
-    """
+    """Let Python nest as deep as the evaluator's own bound on depth needs (ten frames a level)."""
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
-    youngest, young, old = gc.get_threshold()
-    if 0 < youngest < _NEW_OBJECTS:
-        gc.set_threshold(_NEW_OBJECTS, max(young, _COLLECTIONS), old)
+    collect_seldom()
 
 
 def _is_scheme(change: FileChange) -> bool:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.collecting import collect_seldom
 from bot.mail.message import Origin
 from bot.mail.series import Series
 from bot.reply.outbox import bounced, confirm
 from bot.service.bounces import read_bounce
-from bot.service.collecting import seldom_collected
 from bot.service.intake import NOTHING_SAID, PollRules, left_alone, sorted_out, stored_form
 from bot.service.notices import tell_operator
 from bot.service.outcome import LeftAlone, PollOutcome
@@ -110,9 +110,9 @@ class Poller:
     def _read_on(
         self, source: Source, start: StoredCursor, began: datetime, stopping: Callable[[], bool]
     ) -> PollOutcome:
+        collect_seldom()
         outcome, cursor = PollOutcome(), start.cursor
         with (
-            seldom_collected(),
             read_ahead(source.fetch(cursor)) as fetched,
             reading_ahead(fetched, self._reader, start.since, self._clock) as batches,
         ):
