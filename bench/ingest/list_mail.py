@@ -63,9 +63,9 @@ def _mail(number: int, luck: random.Random, date: datetime) -> bytes:
         subject, text = f"[bug#{issue}] Re: [PATCH] {title}", quoted + "\n" + _prose(luck, 5)
     else:
         subject, text = f"bug#{issue}: {title}", _prose(luck, 12)
-    extra = "X-GNU-PR-Message: ack 1\nPrecedence: bulk\n" if kind == "ack" else ""
+    said = {"patch": "report", "other": "report", "ack": "ack"}.get(kind, "followup")
     author = luck.choice(_PEOPLE)
-    return _encoded(_header(number, luck, date, (subject, issue), author) + extra, text, luck)
+    return _encoded(_header(number, luck, date, (subject, issue, said), author), text, luck)
 
 
 def _member(first: int, place: int, luck: random.Random, date: datetime) -> bytes:
@@ -73,7 +73,8 @@ def _member(first: int, place: int, luck: random.Random, date: datetime) -> byte
     author = _PEOPLE[first % len(_PEOPLE)]
     subject = f"[bug#{70_000 + first}] [PATCH {_SERIES[place]}] gnu: Part {place} of {first}."
     text = _patch(first + place, luck, "patch") if place else _prose(luck, 15)
-    header = _header(first + place, luck, date, (subject, 70_000 + first), author)
+    said = "followup" if place else "report"
+    header = _header(first + place, luck, date, (subject, 70_000 + first, said), author)
     if place:
         header += f"In-Reply-To: <cover.{first}@example.org>\n"
     else:
@@ -85,27 +86,43 @@ def _header(
     number: int,
     luck: random.Random,
     date: datetime,
-    about: tuple[str, int],
+    about: tuple[str, int, str],
     author: tuple[str, str],
 ) -> str:
-    """Return the header of a mail ``about`` a subject and an issue."""
-    (subject, issue), (name, address) = about, author
-    stamp = format_datetime(date)
-    relays = "".join(
+    """Return a header as Mailman's archive has it of a mail that Debbugs has passed on.
+
+    It is ``about`` a subject, an issue and what the tracker calls the mail (report, followup, ack).
+    """
+    (subject, issue, said), (name, address) = about, author
+    stamp, handler = format_datetime(date), f"{issue}.{luck.getrandbits(40)}"
+    relays = [
         f"Received: from relay{hop}.example.net (relay{hop}.example.net [192.0.2.{hop + 1}])\n"
         f"\tby relay{hop + 1}.example.net (Postfix) with ESMTPS id {luck.getrandbits(48):X}\n"
         f"\tfor <guix-patches@gnu.org>; {stamp}\n"
         for hop in range(luck.randint(5, 9))
-    )
+    ]
+    precedence = "bulk" if said == "ack" else "list"
     return (
-        f"{relays}X-Loop: help-debbugs@gnu.org\nSubject: {subject}\n"
-        f"Resent-From: {name} <{address}>\nResent-CC: guix-patches@gnu.org\n"
+        f"{''.join(relays[:3])}X-Loop: help-debbugs@gnu.org\nSubject: {subject}\n"
+        f"Resent-From: {name} <{address}>\n"
+        'Original-Sender: "Debbugs-submit" <debbugs-submit-bounces@debbugs.gnu.org>\n'
+        f"Resent-CC: guix-patches@gnu.org\nResent-Date: {stamp}\n"
+        f"Resent-Message-ID: <handler.{handler}@debbugs.gnu.org>\n"
+        f"Resent-Sender: help-debbugs@gnu.org\nX-GNU-PR-Message: {said} {issue}\n"
         f"X-GNU-PR-Package: guix-patches\nX-GNU-PR-Keywords: patch\n"
-        f"To: {issue}@debbugs.gnu.org\nFrom: {name} <{address}>\nDate: {stamp}\n"
-        f"Message-ID: <{number}.{luck.getrandbits(60):x}@{address.partition('@')[2]}>\n"
-        f"MIME-Version: 1.0\nPrecedence: list\nList-Id: <guix-patches.gnu.org>\n"
-        f"List-Post: <mailto:guix-patches@gnu.org>\nX-BeenThere: guix-patches@gnu.org\n"
+        f"To: {issue}@debbugs.gnu.org\nX-Debbugs-Original-To: guix-patches@gnu.org\n"
+        f"Received: via spool by submit@debbugs.gnu.org id=B{handler}\n"
+        f"          (code B ref -1); {stamp}\n"
+        f"Received: (at submit) by debbugs.gnu.org; {stamp}\n"
+        f"{''.join(relays[3:])}"
         f"DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=x; b={luck.getrandbits(1024):x}\n"
+        f"From: {name} <{address}>\nDate: {stamp}\n"
+        f"Message-ID: <{number}.{luck.getrandbits(60):x}@{address.partition('@')[2]}>\n"
+        f"X-Mailer: git-send-email 2.45.1\nMIME-Version: 1.0\n"
+        f"X-BeenThere: guix-patches@gnu.org\nX-Mailman-Version: 2.1.29\n"
+        f"Precedence: {precedence}\nList-Id: <guix-patches.gnu.org>\n"
+        f"List-Post: <mailto:guix-patches@gnu.org>\n"
+        f"Errors-To: guix-patches-bounces@example.org\nSender: guix-patches-bounces@example.org\n"
     )
 
 
