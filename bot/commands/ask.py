@@ -13,7 +13,7 @@ from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_UNREADABLE, give_up
 from bot.config import ConfigError
 from bot.report.clean import lines
-from bot.service.asking import ask_as_operator
+from bot.service.operator_commands import ask_as_operator
 from bot.steering.asking import Result
 from bot.steering.command import Mistake
 from bot.steering.forms import FORMS, understand

@@ -124,10 +124,8 @@ class Steering:
         return PollOutcome(letters=(letter,) if letter else ())
 
     def _carried_out(self, mail: CommandMail) -> Written | None:
-        try:
-            asked = self._asked(mail.content)
-        except MessageError:  # a version that accepted more has stored it
-            asked = None
+        """Return the answer; None where there is none, or the mail goes on waiting."""
+        asked = self._asked(mail.content)
         if asked and self._is_too_early(mail, asked):
             return None  # it waits for the next round
         problems = self._problems()
@@ -135,25 +133,29 @@ class Steering:
             if not still_waits(connection, mail):
                 return None  # another process has dealt with it meanwhile
             now = self._clock()
-            around = replace(
-                circumstances(self._rules, now, problems), no_room=self._no_room(connection, now)
-            )
-            handled = self._handler.handle(connection, asked, around) if asked else SILENT
-            letter = self._answer(connection, asked, handled, now) if asked else None
-            ending = handled.ending if letter or not handled.text else "silent"
-            address = handled.asker.address if handled.asker else ""
-            end_command_mail(connection, mail, address, ending, now)
-        if asked:
-            _log_end(asked, handled, letter)
+            if asked is None:
+                end_command_mail(connection, mail, "", SILENT.ending, now)
+                return None
+            around = circumstances(self._rules, now, problems)
+            around = replace(around, no_room=self._no_room(connection, now))
+            handled = self._handler.handle(connection, asked, around)
+            letter = self._answer(connection, asked, handled, now)
+            _end(connection, mail, handled, letter, now)
+        _log_end(asked, handled, letter)
         return letter
 
-    def _asked(self, raw: bytes) -> AskedMail:
+    def _asked(self, raw: bytes) -> AskedMail | None:
+        """Return the mail and who has sent it; None where it cannot be read."""
         limits = self._rules.asking.limits
-        message = parse_message(raw, self._rules.identity, limits)
+        try:
+            message = parse_message(raw, self._rules.identity, limits)
+            direct = is_direct(raw, self._rules.identity, limits)
+        except MessageError:  # a version that accepted more has stored it
+            return None
         proof = self._senders.prove(raw, message)
         return AskedMail(
             message=message,
-            direct=is_direct(raw, self._rules.identity, limits),
+            direct=direct,
             proof=proof,
             maintainer=self._senders.maintainer(proof) if isinstance(proof, Proof) else None,
         )
@@ -214,6 +216,19 @@ class Steering:
             if mail.attempts + 1 >= _ATTEMPTS:
                 end_command_mail(connection, mail, "", "failed", self._clock())
         return PollOutcome(failures=((f"commands of mail {mail.mail_number}", reason),))
+
+
+def _end(
+    connection: Connection,
+    mail: CommandMail,
+    handled: Handled,
+    letter: Written | None,
+    now: datetime,
+) -> None:
+    """Note that a mail is dealt with; what could not be answered is silent."""
+    ending = handled.ending if letter or not handled.text else SILENT.ending
+    address = handled.asker.address if handled.asker else ""
+    end_command_mail(connection, mail, address, ending, now)
 
 
 def _log_end(asked: AskedMail, handled: Handled, letter: Written | None) -> None:

@@ -18,9 +18,9 @@ from bot.mail.message import Message
 from bot.steering.answer_text import answer_text
 from bot.steering.asking import Asker, Circumstances, Outcome, Result
 from bot.steering.audit_log import Told, log_ignored, log_outcomes
+from bot.steering.carrying_out import carry_out
 from bot.steering.command import Command, Reading
 from bot.steering.forms import FORMS
-from bot.steering.orders import carry_out
 from bot.steering.questions import QUESTIONS, answer
 from bot.steering.reading import read_commands
 from bot.steering.rights import refusal

@@ -14,7 +14,7 @@ from bot.application import Application, open_application
 from bot.mail.message import Message
 from bot.service.steering import Senders
 from bot.store.audit import entries_of
-from bot.store.command_mails import count_waiting_commands
+from bot.store.command_mails import count_waiting_commands, keep_command_mail
 from bot.store.orders import subscribe
 from bot.store.outbox import mail_in
 from bot.trust.proof import Method, Proof, Unproven
@@ -196,6 +196,19 @@ def test_what_breaks_always_is_given_up(bot: Bot) -> None:
         bot.application.steer()
     assert bot.waiting() == 0
     assert bot.prove.asked == 5
+
+
+def test_what_cannot_be_read_any_more_is_done_with_in_silence(bot: Bot) -> None:
+    deep = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (level, level)
+        for level in range(100)
+    )
+    with bot.application.database.writing() as connection:
+        content = b"From: mina@example.org\nMIME-Version: 1.0\n" + deep
+        keep_command_mail(connection, "1@example.org", "archive", content, bot.clock())
+    outcome = bot.application.steer()
+    assert (outcome.failures, outcome.letters, bot.prove.asked) == ((), (), 0)
+    assert (bot.waiting(), bot.outcomes()) == (0, [])
 
 
 def test_several_processes_answer_once(bot: Bot) -> None:

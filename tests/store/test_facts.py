@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,22 +11,10 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.facts import StoredFactCache
-from bot.store.migrate import upgrade
 from bot.upstream.cache import KeptAnswer
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://models.example.org/model.zip"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/test.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-    made = Database(url)
-    upgrade(made, NOW)
-    yield made
-    made.close()
 
 
 def _answer(number: int, *, immutable: bool = False, at: datetime = NOW) -> KeptAnswer:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,7 +32,7 @@ from bot.store.messages import (
     contents_of_series,
     message_key,
 )
-from bot.store.migrate import copy_database, upgrade
+from bot.store.migrate import copy_database
 from bot.store.quarantine import (
     BrokenMail,
     count_quarantined,
@@ -84,23 +83,6 @@ SERIES = StoredSeries(
     author="Ada <ada@example.net>",
     due_at=NOW,
 )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/test.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-    made = Database(url)
-    upgrade(made, NOW)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.writing() as opened:
-        yield opened
 
 
 def test_a_cursor_begins_at_its_first_bound_and_keeps_it(connection: Connection) -> None:
