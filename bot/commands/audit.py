@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,17 +25,17 @@ Examples:
 """
 
 
-_FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
-
-
 def _moment(_ctx: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
-    """Read a day or a time, as the log prints it."""
+    """Read a day or a time (ISO 8601), also as the log prints it, as text and as JSON."""
     if value is None:
         return None
-    for form in _FORMS:
-        with suppress(ValueError):
-            return datetime.strptime(value, form).replace(tzinfo=UTC)
-    raise click.BadParameter(f"{value!r} is no date: write 2026-03-01 or '2026-03-01 14:30'")
+    try:
+        found = datetime.fromisoformat(value.removesuffix(" UTC"))
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(
+            f"{value!r} is no date: write 2026-03-01, '2026-03-01 14:30' or 2026-03-01T14:30:00"
+        ) from error
 
 
 @click.command(epilog=EPILOG)

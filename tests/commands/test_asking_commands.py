@@ -110,12 +110,23 @@ def test_everything_asked_for_is_in_the_audit_log(
     ]
     assert "recheck 1" in weighbridge("audit", *at, "--issue", "1").stdout
     assert "hold" not in weighbridge("audit", *at, "--issue", "1").stdout
-    for since in ("2025-01-01", "2025-01-01 14:30", "2025-01-01T14:30", "2025-01-01T14:30:00"):
+    for since in (
+        "2025-01-01",
+        "2025-01-01 14:30",
+        "2025-01-01T14:30",
+        "2025-01-01T14:30:00",
+        "2025-01-01 14:30 UTC",
+        "2025-01-01T14:30:00+00:00",
+        "2025-01-01T15:30+01:00",
+    ):
         assert "hold" in weighbridge("audit", *at, "--since", since).stdout
         later = since.replace("2025", "2999")
         assert "no commands" in weighbridge("audit", *at, "--since", later).stdout
-    slip = weighbridge("audit", *at, "--since", "yesterday")
-    assert slip.returncode == 2
-    assert "write 2026-03-01 or '2026-03-01 14:30'" in slip.stderr
+    first = json.loads(lines[0])["at"]
+    assert "hold" in weighbridge("audit", *at, "--since", first).stdout
+    for wrong in ("yesterday", "2026-02-30", "0001-01-01T00:00+10:00"):
+        slip = weighbridge("audit", *at, "--since", wrong)
+        assert slip.returncode == 2
+        assert "write 2026-03-01, '2026-03-01 14:30' or 2026-03-01T14:30:00" in slip.stderr
     newest = weighbridge("audit", *at, "--limit", "1", "--format", "json").stdout
     assert json.loads(newest)["command"] == "resume"
