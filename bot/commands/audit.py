@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from bot.commands.configuration import config_option
+from bot.commands.form_option import form_option
 from bot.commands.store_access import opened_database
 from bot.report.clean import one_line
 from bot.store.audit import AuditEntry, entries_of
@@ -55,14 +56,7 @@ def _moment(_ctx: click.Context, _option: click.Parameter, value: str | None) ->
     show_default=True,
     help="At most so many, the newest.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one line for each command.",
-)
+@form_option("one line for each command.")
 def audit(
     config_path: Path | None, issue: int | None, since: datetime | None, limit: int, form: str
 ) -> None:

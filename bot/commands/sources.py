@@ -14,6 +14,7 @@ import click
 from bot.application import open_application, utc_now
 from bot.commands.configuration import config_option, read_config
 from bot.commands.failure import EXIT_UNREADABLE, give_up
+from bot.commands.form_option import form_option
 from bot.report.clean import one_line
 from bot.service.standing import SourceStanding, standing_of_sources
 from bot.sources.cursor_text import cursor_text
@@ -23,14 +24,7 @@ from bot.store.database import StoreError
 @click.command()
 @config_option
 @click.option("--verbose", "-v", is_flag=True, help="Also show the cursors as they are stored.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one line for each source, with its cursor as it is stored.",
-)
+@form_option("one line for each source, with its cursor as it is stored.")
 def sources(config_path: Path | None, verbose: bool, form: str) -> None:
     """Show where each source stands.
 
