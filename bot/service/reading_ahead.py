@@ -11,14 +11,14 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 
 from bot.service.reading import Reader, Reading
 from bot.service.reading_process import ReadingProcess, ReadingProcessError
-from bot.sources.interface import Batch
+from bot.sources.interface import Batch, RawMessage
 
 _log = logging.getLogger("weighbridge.poll")
 MANY = 300
@@ -80,7 +80,7 @@ class _Threads:
 
 
 class _Helper:
-    """The other process, where there is one, behind a thread that waits for its answers."""
+    """The other process, where there is one, behind the threads that talk to it."""
 
     def __init__(
         self, reader: Reader, since: datetime | None, clock: Callable[[], datetime]
@@ -99,12 +99,14 @@ class _Helper:
             return None
         if self._ready is None:
             self._start()
-        if self._threads is None or not self._is_ready():
+        process, threads = self._process, self._threads
+        if process is None or threads is None or not self._is_ready():
             return None
         if sum(len(mail.content) for mail in batch.messages) > _MOST_BYTES:
             return None
-        asked = self._threads.asking.submit(self._ask, batch)
-        return self._threads.waiting.submit(self._answer, batch, asked)
+        mails = batch.messages
+        asked = threads.asking.submit(process.ask, mails, self._since, self._clock())
+        return threads.waiting.submit(_answer, process, mails, asked)
 
     def finish(self, batch: Batch, begun: Future[list[Reading]] | None) -> list[Reading]:
         """Return the readings of ``batch``."""
@@ -143,18 +145,15 @@ class _Helper:
         self._threads = _Threads()
         self._ready = self._threads.waiting.submit(self._process.prepare, self._reader.rules)
 
-    def _ask(self, batch: Batch) -> None:
-        if self._process is None:
-            raise ReadingProcessError("it was stopped")
-        self._process.ask(batch.messages, self._since, self._clock())
-
-    def _answer(self, batch: Batch, asked: Future[None]) -> list[Reading]:
-        asked.result()
-        if self._process is None:
-            raise ReadingProcessError("it was stopped")
-        return self._process.answer(batch.messages)
-
     def _give_up(self, error: ReadingProcessError) -> None:
         if self._usable:
             _log.warning("reading goes on without a second process", extra={"reason": str(error)})
         self.stop()
+
+
+def _answer(
+    process: ReadingProcess, mails: Sequence[RawMessage], asked: Future[None]
+) -> list[Reading]:
+    """Return the answer to a question, once it is asked."""
+    asked.result()
+    return process.answer(mails)
