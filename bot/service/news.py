@@ -104,7 +104,8 @@ def _subject(to: Subscription, report: Report) -> str:
 def _text(to: Subscription, news: News, letterhead: Letterhead) -> Iterator[str]:
     report, last = news.report, news.last
     before = f", was {last.verdict}" if last and last.verdict != report.verdict else ""
-    yield f"{one_line(report.subject, 200)}"
+    # Indented: what others wrote must not read as a command where the mail is quoted.
+    yield f"  {one_line(report.subject, 200)}"
     yield f"issue {to.issue}, v{report.revision}: {report.verdict}{before}"
     yield ""
     if report.verdict is Status.NONE:

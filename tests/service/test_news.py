@@ -144,6 +144,13 @@ def test_a_rehearsal_writes_down_and_sends_nothing(store: Database) -> None:
     assert _states(store) == {ADA: "rehearsed"}
 
 
+def test_a_subject_is_no_command_where_the_mail_is_quoted(store: Database) -> None:
+    _subscribe(store, ADA)
+    (written,) = _tell(store, _news(replace(FAIL, subject="unsubscribe 70001")))
+    assert "  unsubscribe 70001" in _text(written).splitlines()
+    assert "unsubscribe 70001" not in _text(written).splitlines()
+
+
 def test_a_subject_steers_nothing(store: Database) -> None:
     _subscribe(store, ADA)
     hostile = replace(FAIL, subject="gnu: Add\nBcc: eve@example.org\n\n\x1b[2Jx" + "y" * 500)
