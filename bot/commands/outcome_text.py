@@ -18,6 +18,17 @@ _REPLY_LINES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
+class _Leaving:
+    """A mail on its way."""
+
+    mail: Outgoing
+    kind: str
+    """As the outbox has it."""
+    held: str
+    """What it waits for; empty where it may leave."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prospect:
     """What lies before the mails of an outcome."""
 
@@ -26,29 +37,15 @@ class Prospect:
     pause: Pause | None = None
     """Who has stopped mail has stopped these too."""
 
-    def of(self, mail: Outgoing, kind: str, held: str) -> str:
-        """Return what happens to a mail, and why it does not leave if it does not.
-
-        ``held`` says what it waits for; it is empty where it may leave.
-        """
-        to = ", ".join(one_line(recipient) for recipient in mail.recipients)
-        if held:
-            return f"{'it would be' if self.rehearsal else 'it is'} held, to {to}\n{one_line(held)}"
-        if self.pause and (self.pause.total or kind not in IN_SPITE_OF_A_HOLD):
-            why = one_line(self.pause.reason) or "no reason given"
-            waits = "it would wait" if self.rehearsal else "it waits"
-            return f"{waits}, to {to}\nall mail is stopped: {why}"
-        return f"{'it would go' if self.rehearsal else 'it goes'} to {to}"
-
 
 def outcome_text(outcome: PollOutcome, prospect: Prospect) -> str:
     """Return the whole outcome as text; ``prospect`` says what happens to its mails."""
-    replies = [(one.reply, "reply", _held(one)) for one in outcome.judged if one.reply]
-    letters = [(one.mail, one.kind, one.held_by_limit) for one in outcome.letters]
+    replies = [_Leaving(one.reply, "reply", _held(one)) for one in outcome.judged if one.reply]
+    letters = [_Leaving(one.mail, one.kind, one.held_by_limit) for one in outcome.letters]
     blocks = [
         *_mails("Reply", replies, prospect),
-        *_mails("Answer to commands", [one for one in letters if one[1] != "news"], prospect),
-        *_mails("News of a result", [one for one in letters if one[1] == "news"], prospect),
+        *_mails("Answer to commands", [one for one in letters if one.kind != "news"], prospect),
+        *_mails("News of a result", [one for one in letters if one.kind == "news"], prospect),
         *_left_alone(outcome),
         *_trouble(outcome),
     ]
@@ -59,13 +56,23 @@ def _held(judged: Judged) -> str:
     return judged.decision.reason if judged.decision.hold else ""
 
 
-def _mails(
-    what: str, mails: Sequence[tuple[Outgoing, str, str]], prospect: Prospect
-) -> Iterator[str]:
-    for number, (mail, kind, held) in enumerate(mails, start=1):
-        happens = prospect.of(mail, kind, held)
-        yield f"{_RULE}\n{what} {number} of {len(mails)}; {happens}\n{_RULE}"
-        yield "\n".join(lines(mail.content.decode("utf-8", "replace"), _REPLY_LINES))
+def _mails(what: str, mails: Sequence[_Leaving], prospect: Prospect) -> Iterator[str]:
+    for number, one in enumerate(mails, start=1):
+        yield f"{_RULE}\n{what} {number} of {len(mails)}; {_happens(one, prospect)}\n{_RULE}"
+        yield "\n".join(lines(one.mail.content.decode("utf-8", "replace"), _REPLY_LINES))
+
+
+def _happens(one: _Leaving, prospect: Prospect) -> str:
+    """Return what happens to a mail, and why it does not leave if it does not."""
+    to = ", ".join(one_line(recipient) for recipient in one.mail.recipients)
+    if one.held:
+        is_held = "it would be held" if prospect.rehearsal else "it is held"
+        return f"{is_held}, to {to}\n{one_line(one.held)}"
+    if prospect.pause and (prospect.pause.total or one.kind not in IN_SPITE_OF_A_HOLD):
+        why = one_line(prospect.pause.reason) or "no reason given"
+        waits = "it would wait" if prospect.rehearsal else "it waits"
+        return f"{waits}, to {to}\nall mail is stopped: {why}"
+    return f"{'it would go' if prospect.rehearsal else 'it goes'} to {to}"
 
 
 def _left_alone(outcome: PollOutcome) -> Iterator[str]:
