@@ -2,7 +2,7 @@
 """Python's search for objects in circles, done seldom.
 
 Mails, patches and Scheme are read into many small objects that form none: of reading a file of
-Scheme a third of the time would go into looking, of storing mails a tenth.
+Scheme a third of the time would go into looking, of storing mails a twentieth.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def _lines(run: CheckRun, all_packages: bool) -> Iterator[str]:
         yield from () if all_packages else _reasons(run)
         yield f"That is right for a change to something else.\n{_ADVICE}"
     elif run.errors:
-        yield "Nothing was judged: nothing in it could be read."
+        yield "Nothing was judged: no mail and no patch could be read."
         yield _ADVICE
     else:
         yield "Nothing to judge: there is no change."

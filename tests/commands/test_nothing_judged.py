@@ -47,7 +47,7 @@ def test_what_cannot_be_read(weighbridge: Weighbridge) -> None:
     done = weighbridge("check", "--offline", stdin="only words\n")
     assert done.returncode == 3
     assert "it is neither a mail nor a patch" in done.stderr
-    assert done.stdout.startswith("Nothing was judged: nothing in it could be read.\n")
+    assert done.stdout.startswith("Nothing was judged: no mail and no patch could be read.\n")
     assert ADVICE in done.stdout
 
 
