@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.store.database import Database
-from bot.store.migrate import upgrade
-from tests.reply.made import NOW
 from tests.service.archive import Archive
+from tests.store.empty import KINDS, empty_database
 
 
 @pytest.fixture
@@ -20,13 +19,8 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Yield an empty database."""
-    url = f"sqlite:///{tmp_path}/test.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-    database = Database(url)
-    upgrade(database, NOW)
-    yield database
-    database.close()
+    with empty_database(request, tmp_path) as made:
+        yield made

@@ -4,25 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from bot.store.database import Database
-from bot.store.migrate import upgrade
+from tests.store.empty import KINDS, empty_database
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/test.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-    made = Database(url)
-    upgrade(made, datetime(2026, 3, 1, 12, tzinfo=UTC))
-    yield made
-    made.close()
+    with empty_database(request, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
