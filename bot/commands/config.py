@@ -77,7 +77,6 @@ def _description(config: Config, policy_title: str) -> Iterator[str]:
     yield f"tree      {config.guix_repo or 'none: patches are read by themselves'}"
     yield f"list      {config.mailing_list.address}, answers go to {config.mailing_list.reply_to}"
     for source in config.sources:
-        place = source.url or source.path
-        yield f"source    {source.name}: {source.kind} {place}, since {source.since}"
+        yield f"source    {source.name}: {source.kind} {source.place}, since {source.since}"
     if not config.sources:
         yield "source    none: nothing will be read"

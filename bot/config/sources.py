@@ -49,6 +49,11 @@ class SourceSettings(Frozen):
     every: Duration | None = None
     """How often it is polled; ``schedule.poll`` if not said."""
 
+    @property
+    def place(self) -> str:
+        """Where the mail is, for a person: an address, a path or a host."""
+        return str(self.url or self.path or self.host)
+
     @model_validator(mode="after")
     def _has_its_place(self) -> Self:
         wanted = _SOURCE_NEEDS[self.kind]

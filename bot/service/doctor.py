@@ -109,7 +109,7 @@ def _source(settings: SourceSettings, now: datetime) -> str:
     source = make_source(settings, now)
     batch = next(iter(source.fetch(None)), None)
     found = len(batch.messages) if batch else 0
-    place = settings.url or settings.path or settings.host
+    place = settings.place
     return (
         f"{place} answers"
         if settings.kind is SourceKind.PUBLIC_INBOX

@@ -91,6 +91,20 @@ def test_config_check_reports_all_mistakes_at_once(
     assert "Traceback" not in done.stderr
 
 
+def test_config_check_says_where_each_source_is(weighbridge: Weighbridge, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    path = tmp_path / "weighbridge.toml"
+    path.write_text(
+        '[[sources]]\nname = "mailbox"\nkind = "imap"\nhost = "imap.example.org"\n'
+        f'username = "bot"\npassword_file = "{tmp_path}/secret"\n'
+        '[[sources]]\nname = "list"\nkind = "mbox"\npath = "/mail/list.mbox"\n'
+    )
+    done = weighbridge("config", "check", path)
+    assert done.returncode == 0
+    assert "mailbox: imap imap.example.org, since now" in done.stdout
+    assert "list: mbox /mail/list.mbox, since now" in done.stdout
+
+
 def test_config_check_says_what_commands_by_mail_will_do(
     weighbridge: Weighbridge, configuration: Path
 ) -> None:
